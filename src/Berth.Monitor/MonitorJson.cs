@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Berth.Monitor;
+
+/// <summary>How the messages of a monitor's socket are written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(MonitorRequest))]
+[JsonSerializable(typeof(MonitorReply))]
+[JsonSerializable(typeof(ExitRecord))]
+public sealed partial class MonitorJson : JsonSerializerContext;

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace Berth.Oci.Runtime;
+
+/// <summary>How the documents of the OCI runtime specification are read and written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(OciSpec))]
+[JsonSerializable(typeof(OciProcess))]
+[JsonSerializable(typeof(OciState))]
+[JsonSerializable(typeof(OciResources))]
+public sealed partial class OciRuntimeJson : JsonSerializerContext;
