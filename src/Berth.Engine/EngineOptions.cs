@@ -1,0 +1,44 @@
+namespace Berth.Engine;
+
+/// <summary>What the daemon's flags and daemon.json say, resolved. Paths are absolute.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>Everything that must survive a reboot.</summary>
+    public string DataRoot { get; init; } = "/var/lib/berth";
+
+    /// <summary>Everything that must not: sockets and the runtime's state.</summary>
+    public string ExecRoot { get; init; } = "/run/berth";
+
+    /// <summary>Path of the berth-runtime binary.</summary>
+    public required string RuntimePath { get; init; }
+
+    /// <summary>Name of the default network's bridge; "none": no default network.</summary>
+    public string Bridge { get; init; } = "berth0";
+
+    /// <summary>Address of the default bridge with its prefix length, such as 172.30.0.1/16; null: a free one is found.</summary>
+    public string? BridgeAddress { get; init; }
+
+    public int Mtu { get; init; } = 1500;
+
+    /// <summary>Publish ports on this address where a container's options name none.</summary>
+    public string DefaultPublishAddress { get; init; } = "0.0.0.0";
+
+    public string DefaultLogDriver { get; init; } = "json-file";
+
+    /// <summary>Options of the default log driver; rotated unless the user says otherwise.</summary>
+    public IReadOnlyDictionary<string, string> DefaultLogOptions { get; init; } =
+        new Dictionary<string, string> { ["max-size"] = "20m", ["max-file"] = "5" };
+
+    public IReadOnlyList<string> Dns { get; init; } = [];
+
+    public IReadOnlyList<string> DnsSearch { get; init; } = [];
+
+    public IReadOnlyList<string> DnsOptions { get; init; } = [];
+
+    /// <summary>Parent of every container's cgroup, from the root of the hierarchies.</summary>
+    public string CgroupParent { get; init; } = "/berth";
+
+    public bool Debug { get; init; }
+
+    public IReadOnlyList<string> Labels { get; init; } = [];
+}
