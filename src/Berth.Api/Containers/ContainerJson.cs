@@ -1,0 +1,21 @@
+using System.Text.Json.Serialization;
+
+namespace Berth.Api.Containers;
+
+/// <summary>How the records of containers and execs are read and written: as Go does it, with names in any case and null as the zero value.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNameCaseInsensitive = true,
+    Converters = [typeof(GoString), typeof(GoBoolean), typeof(GoInt32), typeof(GoInt64)])]
+[JsonSerializable(typeof(CreateContainerRequest))]
+[JsonSerializable(typeof(CreateContainerResponse))]
+[JsonSerializable(typeof(ContainerConfig))]
+[JsonSerializable(typeof(HostConfig))]
+[JsonSerializable(typeof(ContainerInspect))]
+[JsonSerializable(typeof(IReadOnlyList<ContainerSummary>))]
+[JsonSerializable(typeof(WaitResponse))]
+[JsonSerializable(typeof(PruneContainersResponse))]
+[JsonSerializable(typeof(CreateExecRequest))]
+[JsonSerializable(typeof(CreateExecResponse))]
+[JsonSerializable(typeof(StartExecRequest))]
+[JsonSerializable(typeof(ExecInspect))]
+public sealed partial class ContainerJson : JsonSerializerContext;

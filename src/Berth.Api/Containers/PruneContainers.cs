@@ -1,0 +1,10 @@
+namespace Berth.Api.Containers;
+
+/// <summary>Answer of <c>POST /containers/prune</c>.</summary>
+public sealed record PruneContainersResponse
+{
+    /// <summary>Null where nothing was deleted.</summary>
+    public IReadOnlyList<string>? ContainersDeleted { get; init; }
+
+    public long SpaceReclaimed { get; init; }
+}
