@@ -1,9 +1,14 @@
+using Berth.Linux.Native;
+
 namespace Berth.Linux;
 
 /// <summary>The kernel's error numbers (asm-generic/errno.h: the same on x86-64 and arm64) that Berth tells apart; others print as their number.</summary>
+[Abi]
 public enum Errno
 {
+    [Abi(Undeclared = true)]
     None = 0,
+
     EPERM = 1,
     ENOENT = 2,
     ESRCH = 3,
