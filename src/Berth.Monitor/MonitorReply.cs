@@ -29,6 +29,9 @@ public sealed record MonitorReply
     /// <summary>When the program was started (Started).</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
+    /// <summary>The container is frozen (Started as the answer to Describe).</summary>
+    public bool Paused { get; init; }
+
     public ExitRecord? Exit { get; init; }
 
     public StartFailure? Failure { get; init; }

@@ -20,6 +20,9 @@ public enum MonitorAction
     Resize,
     Pause,
     Resume,
+
+    /// <summary>Say what the container is at: the answer is Created or Started, as it was sent before. For a daemon that came back.</summary>
+    Describe,
 }
 
 /// <summary>A message to a monitor. Members that the action does not use are absent.</summary>

@@ -1,0 +1,234 @@
+using Berth.Monitor;
+
+namespace Berth.Engine.Monitors;
+
+/// <summary>
+/// The daemon's end of a container's monitor: its control connection, and where to open streams. Disposing it between create and
+/// start undoes the create; after the start it only lets go, and the container runs on.
+/// </summary>
+public sealed class ContainerMonitor : IDisposable
+{
+    /// <summary>No monitor is this long about anything it is asked but a Create, which may wait for slow storage.</summary>
+    private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CreateTimeout = TimeSpan.FromMinutes(2);
+
+    private readonly MonitorConnection _connection;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly Queue<TaskCompletionSource<MonitorReply>> _waiting = new();
+    private readonly TaskCompletionSource<ExitRecord> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _stateDirectory;
+    private string? _bundle;
+    private bool _gone;
+
+    internal ContainerMonitor(MonitorConnection connection, TimeProvider time)
+    {
+        (_connection, _time) = (connection, time);
+        Closed = ReadRepliesAsync();
+    }
+
+    /// <summary>The container's first process, as the host sees it.</summary>
+    public int Pid { get; private set; }
+
+    /// <summary>When the program was started; null before.</summary>
+    public DateTimeOffset? StartedAt { get; private set; }
+
+    /// <summary>The container was frozen when the daemon connected again.</summary>
+    public bool Paused { get; private set; }
+
+    /// <summary>
+    /// How the container ended. Completes after exit.json was written and the log is complete; also where the monitor was killed
+    /// (then with exit code 137). Never faults; is cancelled where this object is disposed before.
+    /// </summary>
+    public Task<ExitRecord> Exited => _exited.Task;
+
+    /// <summary>Completes when the control connection is closed.</summary>
+    internal Task Closed { get; }
+
+    /// <summary>Connects to the monitor of a container that an earlier daemon started.</summary>
+    /// <returns>Null where it is gone; <see cref="ExitRecordFile.ReadAfterMonitor"/> says how the container ended.</returns>
+    public static async Task<ContainerMonitor?> TryReconnectAsync(
+        string stateDirectory, string bundle, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (MonitorConnection.TryConnect(stateDirectory) is not { } connection)
+        {
+            return null;
+        }
+
+        var monitor = new ContainerMonitor(connection, time) { _stateDirectory = stateDirectory, _bundle = bundle };
+        try
+        {
+            var reply = await monitor.AskAsync(new MonitorRequest { Action = MonitorAction.Describe }, ReplyTimeout, cancellationToken);
+            monitor.Pid = reply.Pid ?? 0;
+            monitor.StartedAt = reply.StartedAt;
+            monitor.Paused = reply.Paused;
+            return monitor;
+        }
+        catch (MonitorFailureException)
+        {
+            // It ended between our connecting and its answer.
+            monitor.Dispose();
+            return null;
+        }
+        catch
+        {
+            monitor.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Lets the created process execute the user's program.</summary>
+    /// <returns>When it was started.</returns>
+    /// <exception cref="MonitorFailureException">It did not start; all is undone.</exception>
+    public async Task<DateTimeOffset> StartAsync(CancellationToken cancellationToken)
+    {
+        var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Start }, ReplyTimeout, cancellationToken);
+        var startedAt = reply.StartedAt ?? _time.GetUtcNow();
+        StartedAt = startedAt;
+        return startedAt;
+    }
+
+    /// <param name="signal">The signal's number.</param>
+    /// <param name="execId">The exec that is meant; null: the container's own process.</param>
+    /// <param name="cancellationToken">Gives up waiting; the signal is sent all the same.</param>
+    /// <exception cref="MonitorFailureException">The process has ended.</exception>
+    public Task SignalAsync(int signal, string? execId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new MonitorRequest { Action = MonitorAction.Signal, Signal = signal, ExecId = execId }, ReplyTimeout, cancellationToken);
+
+    /// <summary>Sets the size of the terminal of the container, or of one of its execs.</summary>
+    /// <exception cref="MonitorFailureException">There is no such exec, or no terminal.</exception>
+    public Task ResizeAsync(TerminalSize size, string? execId = null, CancellationToken cancellationToken = default) =>
+        AskAsync(new MonitorRequest { Action = MonitorAction.Resize, Size = size, ExecId = execId }, ReplyTimeout, cancellationToken);
+
+    /// <summary>Freezes all processes of the container.</summary>
+    public Task PauseAsync(CancellationToken cancellationToken) =>
+        AskAsync(new MonitorRequest { Action = MonitorAction.Pause }, ReplyTimeout, cancellationToken);
+
+    public Task ResumeAsync(CancellationToken cancellationToken) =>
+        AskAsync(new MonitorRequest { Action = MonitorAction.Resume }, ReplyTimeout, cancellationToken);
+
+    /// <summary>Opens a stream of the container's stdio. When this returns, no byte of output is missed any more.</summary>
+    public async Task<MonitorStream> AttachAsync(AttachRequest request, CancellationToken cancellationToken)
+    {
+        var (connection, _) = await OpenAsync(new MonitorRequest { Action = MonitorAction.Attach, Attach = request }, cancellationToken);
+        return new MonitorStream(connection, pid: null);
+    }
+
+    /// <summary>Runs another process in the container; the stream ends with its exit.</summary>
+    /// <exception cref="MonitorFailureException">It did not start.</exception>
+    public async Task<MonitorStream> ExecAsync(ExecRequest request, CancellationToken cancellationToken)
+    {
+        var (connection, reply) = await OpenAsync(new MonitorRequest { Action = MonitorAction.Exec, Exec = request }, cancellationToken);
+        return new MonitorStream(connection, reply.Pid);
+    }
+
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _exited.TrySetCanceled();
+    }
+
+    internal async Task CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
+    {
+        (_stateDirectory, _bundle) = (plan.StateDirectory, plan.Bundle);
+        var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Create, Plan = plan }, CreateTimeout, cancellationToken);
+        Pid = reply.Pid ?? 0;
+    }
+
+    /// <summary>Sends a request on a connection of its own and takes the first answer from it.</summary>
+    private async Task<(MonitorConnection Connection, MonitorReply Reply)> OpenAsync(MonitorRequest request, CancellationToken cancellationToken)
+    {
+        var connection = (_stateDirectory is null ? null : MonitorConnection.TryConnect(_stateDirectory)) ?? throw MonitorFailureException.Gone();
+        try
+        {
+            using var timeout = new CancellationTokenSource(ReplyTimeout, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            await connection.WriteAsync(MessageFrame.Of(request), either.Token);
+            var frame = await connection.ReadAsync(either.Token) ?? throw MonitorFailureException.Gone();
+            var reply = MessageFrame.ReadReply(frame.Payload.Span);
+            return reply.Failure is { } failure ? throw new MonitorFailureException(failure) : (connection, reply);
+        }
+        catch (Exception e)
+        {
+            connection.Dispose();
+            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+            {
+                throw MonitorFailureException.OfMonitor($"the container's monitor did not answer {request.Action} in time", e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Sends a request on the control connection and waits for its answer; answers come in the order of the requests.</summary>
+    private async Task<MonitorReply> AskAsync(MonitorRequest request, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var answer = new TaskCompletionSource<MonitorReply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        ValueTask written;
+        lock (_gate)
+        {
+            if (_gone)
+            {
+                throw MonitorFailureException.Gone();
+            }
+
+            // In one step, so that requests are written in the order in which their answers are awaited. What is cancelled is the
+            // waiting: a request that was sent is carried out, and half a frame would cost the connection.
+            _waiting.Enqueue(answer);
+            written = _connection.WriteAsync(MessageFrame.Of(request), CancellationToken.None);
+        }
+
+        try
+        {
+            await written.AsTask().WaitAsync(timeout, _time, cancellationToken);
+            var reply = await answer.Task.WaitAsync(timeout, _time, cancellationToken);
+            return reply.Failure is { } failure ? throw new MonitorFailureException(failure) : reply;
+        }
+        catch (TimeoutException e)
+        {
+            throw MonitorFailureException.OfMonitor($"the container's monitor did not answer {request.Action} in time", e);
+        }
+    }
+
+    private async Task ReadRepliesAsync()
+    {
+        try
+        {
+            while (await _connection.ReadAsync(CancellationToken.None) is { } frame)
+            {
+                var reply = MessageFrame.ReadReply(frame.Payload.Span);
+                if (reply is { Event: MonitorEvent.Exited, Exit: { } exit })
+                {
+                    _exited.TrySetResult(exit);
+                    continue;
+                }
+
+                lock (_gate)
+                {
+                    _waiting.TryDequeue(out var answer);
+                    answer?.TrySetResult(reply);
+                }
+            }
+        }
+        catch (Exception e) when (e is InvalidDataException or ObjectDisposedException)
+        {
+            _connection.Dispose();
+        }
+
+        lock (_gate)
+        {
+            _gone = true;
+            while (_waiting.TryDequeue(out var answer))
+            {
+                answer.TrySetException(MonitorFailureException.Gone());
+            }
+        }
+
+        // The record may be there although the connection broke before its message came.
+        if (!_exited.Task.IsCompleted && _bundle is not null)
+        {
+            _exited.TrySetResult(ExitRecordFile.ReadAfterMonitor(_bundle, _time));
+        }
+    }
+}

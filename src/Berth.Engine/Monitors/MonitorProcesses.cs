@@ -1,0 +1,110 @@
+using Berth.Linux;
+using Berth.Linux.Processes;
+using Berth.Linux.Sockets;
+using Berth.Monitor;
+
+namespace Berth.Engine.Monitors;
+
+/// <summary>
+/// Starts the monitors of containers, and reaps those that end while this daemon lives. One waits ahead of need, so that its own
+/// start (2 to 3 ms) is no part of a container's.
+/// </summary>
+public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan FirstReapDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestReapDelay = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _disposed = new();
+    private ContainerMonitor? _spare;
+
+    /// <summary>Makes the container in a monitor of its own; its first process then waits for <see cref="ContainerMonitor.StartAsync"/>.</summary>
+    /// <exception cref="MonitorFailureException">It could not be made; all is undone.</exception>
+    public async Task<ContainerMonitor> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
+    {
+        var monitor = TakeSpare() ?? Start();
+        try
+        {
+            await monitor.CreateAsync(plan, cancellationToken);
+        }
+        catch
+        {
+            monitor.Dispose();
+            throw;
+        }
+
+        return monitor;
+    }
+
+    /// <summary>Starts the spare where there is none. For moments in which nobody waits: after the daemon's start, after a container's.</summary>
+    public void PrepareSpare()
+    {
+        lock (_gate)
+        {
+            if (_spare is null && !_disposed.IsCancellationRequested)
+            {
+                _spare = Start();
+            }
+        }
+    }
+
+    /// <summary>Lets the spare end. Containers and their monitors go on.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _disposed.CancelAsync();
+        TakeSpare()?.Dispose();
+        _disposed.Dispose();
+    }
+
+    private ContainerMonitor? TakeSpare()
+    {
+        lock (_gate)
+        {
+            var spare = _spare;
+            _spare = null;
+            return spare is { Closed.IsCompleted: true } ? null : spare;
+        }
+    }
+
+    private ContainerMonitor Start()
+    {
+        var (ours, theirs) = UnixSocket.Pair();
+        using (theirs)
+        {
+            try
+            {
+                var process = ChildProcess.Spawn(new SpawnPlan
+                {
+                    Path = runtimePath,
+                    Arguments = ["berth-runtime", "monitor"],
+                    Descriptors = [theirs],
+                    NewSession = true,
+                });
+                var monitor = new ContainerMonitor(MonitorConnection.Of(ours), time);
+                _ = ReapAsync(process, monitor.Closed);
+                return monitor;
+            }
+            catch (LinuxException e)
+            {
+                ours.Dispose();
+                throw MonitorFailureException.OfMonitor($"cannot start a monitor: {e.Message}", e);
+            }
+        }
+    }
+
+    /// <summary>
+    /// A monitor that ends closes its connection first, so that is the sign to wait for; its end follows at once. If this daemon ends
+    /// before it, it is the init process's to reap.
+    /// </summary>
+    private async Task ReapAsync(ProcessHandle process, Task closed)
+    {
+        using (process)
+        {
+            await closed;
+            for (var delay = FirstReapDelay; process.TryReap() is null; delay = delay * 2 < LongestReapDelay ? delay * 2 : LongestReapDelay)
+            {
+                await Task.Delay(delay, time);
+            }
+        }
+    }
+}
