@@ -1,0 +1,32 @@
+using System.Text;
+using Berth.Engine;
+
+namespace Berth.Daemon.Server;
+
+partial class ApiRequest
+{
+    /// <summary>The content type of a raw stream without a terminal: frames that tell output from error output.</summary>
+    public string MultiplexedStreamType => Version < new ApiVersion(1, 42) ? RawStreamType : "application/vnd.docker.multiplexed-stream";
+
+    /// <summary>The content type of a terminal's stream.</summary>
+    public static string RawStreamType => "application/vnd.docker.raw-stream";
+
+    /// <summary>
+    /// Takes the connection over: answers 101 to a client that asked for an upgrade, otherwise 200, and hands out the raw stream
+    /// that follows on the same connection. Read the request's body before. Register with the output's source before, too:
+    /// the client may take the answer as word that nothing from here on is lost. The connection ends with the endpoint.
+    /// </summary>
+    public async Task<HijackedConnection> HijackAsync(string contentType)
+    {
+        var connection = http.Features.Get<ApiConnection>()
+            ?? throw new EngineException(ErrorKind.System, "this connection cannot be taken over");
+        connection.Hijacked = true;
+        var upgrade = Header("Upgrade") is { Length: > 0 } protocol
+            ? $"101 UPGRADED\r\nContent-Type: {contentType}\r\nConnection: Upgrade\r\nUpgrade: {protocol}"
+            : $"200 OK\r\nContent-Type: {contentType}";
+        var head = $"HTTP/1.1 {upgrade}\r\nApi-Version: {ApiVersion.Newest}\r\n\r\n";
+        var output = connection.Transport.Output;
+        await output.WriteAsync(Encoding.ASCII.GetBytes(head), stopping);
+        return new HijackedConnection(connection.Transport.Input, output, stopping);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Berth.Engine;
+
+namespace Berth.Daemon.Server;
+
+partial class ApiRequest
+{
+    /// <summary>The value of a query parameter; null where it is absent.</summary>
+    public string? Query(string name) => http.Request.Query.TryGetValue(name, out var all) && all.Count > 0 ? all[0] ?? "" : null;
+
+    /// <summary>All values of a parameter that may be given several times.</summary>
+    public IReadOnlyList<string> QueryAll(string name) =>
+        http.Request.Query.TryGetValue(name, out var all) ? [.. all.Select(v => v ?? "")] : [];
+
+    /// <summary>Docker's idea of truth: everything but nothing, 0, no, false and none.</summary>
+    public bool QueryFlag(string name, bool otherwise = false) => Query(name) is { } value ? IsTrue(value) : otherwise;
+
+    /// <summary>A whole number; <paramref name="otherwise"/> where it is absent or empty.</summary>
+    public long QueryNumber(string name, long otherwise)
+    {
+        var text = Query(name);
+        if (string.IsNullOrEmpty(text))
+        {
+            return otherwise;
+        }
+
+        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new EngineException(
+                ErrorKind.InvalidParameter,
+                $"strconv.ParseInt: parsing \"{text}\": invalid syntax");
+    }
+
+    /// <summary>The filters parameter, in either of its forms.</summary>
+    public Filters QueryFilters() => Filters.Parse(Query("filters"));
+
+    private static bool IsTrue(string value) =>
+        value.Trim().ToLowerInvariant() is not ("" or "0" or "no" or "false" or "none");
+}

@@ -1,0 +1,53 @@
+using System.Net;
+using Berth.Engine;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace Berth.Daemon.Server;
+
+/// <summary>
+/// Kestrel without the host around it: no services, no configuration, no middleware. That is most of a cold start and of the
+/// memory of an ASP.NET program, and nothing here would use it.
+/// </summary>
+sealed class ApiServer : IAsyncDisposable
+{
+    private readonly KestrelServer _kestrel;
+    private readonly ApiApplication _application;
+
+    public ApiServer(Routes routes, Log log, Task ready, IEnumerable<EndPoint> endPoints, CancellationToken stopping)
+    {
+        var options = new KestrelServerOptions { AddServerHeader = false };
+        // Images and archives have any size, and a slow client (a paused pager behind logs -f) is no attack: the socket's
+        // permissions or its client certificate have let it in.
+        options.Limits.MaxRequestBodySize = null;
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MinResponseDataRate = null;
+        options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
+        foreach (var endPoint in endPoints)
+        {
+            options.Listen(endPoint, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(next => connection => next(new ApiConnection(connection)));
+            });
+        }
+
+        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
+        _kestrel = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
+        _application = new ApiApplication(routes, log, ready, stopping);
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => _kestrel.StartAsync<HttpContext>(_application, cancellationToken);
+
+    /// <summary>Stops listening and waits for the requests that are under way; ends them when the token is cancelled.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => _kestrel.StopAsync(cancellationToken);
+
+    public ValueTask DisposeAsync()
+    {
+        _kestrel.Dispose();
+        return ValueTask.CompletedTask;
+    }
+}
