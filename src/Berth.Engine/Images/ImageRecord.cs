@@ -1,0 +1,16 @@
+using System.Collections.Immutable;
+using Berth.Oci;
+using Berth.Oci.Images;
+
+namespace Berth.Engine.Images;
+
+/// <summary>An image of the store: its id and the manifests under which it came, by name.</summary>
+/// <param name="Id">The digest of the configuration.</param>
+/// <param name="Manifest">A manifest that leads to the configuration and the layers.</param>
+/// <param name="Names">Canonical names with tag or digest, each with the manifest that it names.</param>
+/// <param name="Removed">Removed by its user while a container still needs it: found by id only, until the last use ends.</param>
+internal sealed record ImageRecord(Digest Id, OciDescriptor Manifest, ImmutableSortedDictionary<string, OciDescriptor> Names, bool Removed = false)
+{
+    /// <summary>Every manifest whose blobs this image needs.</summary>
+    public IEnumerable<OciDescriptor> Manifests => Names.Values.Prepend(Manifest).DistinctBy(m => m.Digest);
+}

@@ -1,0 +1,32 @@
+using Berth.Oci;
+
+namespace Berth.Engine.Images;
+
+public sealed partial class ImageService
+{
+    /// <summary>
+    /// Says that a container needs an image; said again for the same container, it replaces what was said before (it was started,
+    /// stopped, renamed). Throws "No such image" where the image was removed in the meantime.
+    /// </summary>
+    public void AddUse(Digest imageId, string containerId, string containerName, bool running)
+    {
+        lock (_gate)
+        {
+            if (Catalog.ById(imageId) is null)
+            {
+                throw ImageErrors.NoSuchImage(imageId.ToString());
+            }
+
+            _uses[containerId] = new ImageUse(imageId, containerId, containerName, running);
+        }
+    }
+
+    /// <summary>The container is gone. Unknown containers are ignored.</summary>
+    public void RemoveUse(string containerId)
+    {
+        lock (_gate)
+        {
+            _uses.Remove(containerId);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+
+namespace Berth.Oci.Images;
+
+/// <summary>The configuration document of an image, OCI's and Docker's; its digest is the image's id.</summary>
+/// <remarks>An empty list may come as null: Go programs write it so.</remarks>
+public sealed record OciImage
+{
+    public DateTimeOffset? Created { get; init; }
+
+    public string? Author { get; init; }
+
+    public string Architecture { get; init; } = "";
+
+    public string Os { get; init; } = "";
+
+    [JsonPropertyName("os.version")]
+    public string? OsVersion { get; init; }
+
+    [JsonPropertyName("os.features")]
+    public IReadOnlyList<string>? OsFeatures { get; init; }
+
+    public string? Variant { get; init; }
+
+    public OciImageConfig? Config { get; init; }
+
+    public OciRootFs Rootfs { get; init => field = value ?? new(); } = new();
+
+    public IReadOnlyList<OciHistory>? History { get; init; }
+
+    /// <summary>Docker's: the comment of a commit or import.</summary>
+    public string? Comment { get; init; }
+
+    /// <summary>Docker's: the container that was committed.</summary>
+    public string? Container { get; init; }
+
+    [JsonPropertyName("docker_version")]
+    public string? DockerVersion { get; init; }
+}
+
+/// <summary>The layers of an image by the digests of their uncompressed archives, bottom first.</summary>
+public sealed record OciRootFs
+{
+    public string Type { get; init; } = "layers";
+
+    [JsonPropertyName("diff_ids")]
+    public IReadOnlyList<Digest> DiffIds { get; init => field = value ?? []; } = [];
+}
+
+/// <summary>How one layer, or a change of the configuration only, came to be.</summary>
+public sealed record OciHistory
+{
+    public DateTimeOffset? Created { get; init; }
+
+    [JsonPropertyName("created_by")]
+    public string? CreatedBy { get; init; }
+
+    public string? Author { get; init; }
+
+    public string? Comment { get; init; }
+
+    [JsonPropertyName("empty_layer")]
+    public bool EmptyLayer { get; init; }
+}
