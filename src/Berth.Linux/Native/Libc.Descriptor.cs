@@ -9,7 +9,6 @@ internal static unsafe partial class Libc
     internal const int O_WRONLY = 1;
     internal const int O_RDWR = 2;
     internal const int O_NONBLOCK = 0x800;
-    internal const int O_DIRECTORY = 0x10000;
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;
 

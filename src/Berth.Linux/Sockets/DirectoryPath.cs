@@ -8,7 +8,7 @@ internal static class DirectoryPath
     /// <returns>Null where there is no such directory.</returns>
     internal static FileDescriptor? TryOpen(string path)
     {
-        var opened = new FileDescriptor(Libc.open(path, Libc.O_PATH | Libc.O_DIRECTORY | Libc.O_CLOEXEC));
+        var opened = new FileDescriptor(Libc.open(path, Libc.O_PATH | Arch.O_DIRECTORY | Libc.O_CLOEXEC));
         if (!opened.IsInvalid)
         {
             return opened;

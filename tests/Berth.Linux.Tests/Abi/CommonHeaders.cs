@@ -23,6 +23,7 @@ internal static class CommonHeaders
         linux/if_tun.h
         linux/ioprio.h
         linux/kcmp.h
+        linux/keyctl.h
         linux/limits.h
         linux/loop.h
         linux/magic.h

@@ -1,0 +1,63 @@
+using Berth.Linux.Native;
+
+namespace Berth.Linux.Files;
+
+/// <summary>Makes and changes one entry of an open directory. The name is a single component; links in it are not followed.</summary>
+public static class DirectoryEntry
+{
+    /// <returns>False where the name is taken.</returns>
+    public static bool TryMakeLink(FileDescriptor directory, string name, string target) =>
+        Made(Libc.symlinkat(target, directory.Number, name), "symlink", name);
+
+    /// <returns>False where the name is taken.</returns>
+    public static bool TryMakeDirectory(FileDescriptor directory, string name, uint mode) =>
+        Made(Libc.mkdirat(directory.Number, name, mode), "mkdir", name);
+
+    /// <param name="mode">File type and permissions, as in st_mode.</param>
+    /// <returns>False where the name is taken.</returns>
+    public static bool TryMakeNode(FileDescriptor directory, string name, uint mode, uint major, uint minor) =>
+        Made(Libc.mknodat(directory.Number, name, mode, DeviceNumber(major, minor)), "mknod", name);
+
+    /// <returns>False where there is no such entry.</returns>
+    public static bool TryRemove(FileDescriptor directory, string name)
+    {
+        if (Libc.unlinkat(directory.Number, name, 0) == 0)
+        {
+            return true;
+        }
+
+        var error = LinuxException.FromLastError("unlink", name);
+        return error.Errno is Errno.ENOENT ? false : throw error;
+    }
+
+    public static void SetMode(FileDescriptor directory, string name, uint mode)
+    {
+        if (Libc.fchmodat(directory.Number, name, mode, 0) != 0)
+        {
+            throw LinuxException.FromLastError("chmod", name);
+        }
+    }
+
+    public static void SetOwner(FileDescriptor directory, string name, uint user, uint group)
+    {
+        if (Libc.fchownat(directory.Number, name, user, group, Libc.AT_SYMLINK_NOFOLLOW) != 0)
+        {
+            throw LinuxException.FromLastError("chown", name);
+        }
+    }
+
+    // The C library's encoding of dev_t (makedev(3)); it hands the kernel its own.
+    private static ulong DeviceNumber(uint major, uint minor) =>
+        (minor & 0xFFUL) | ((major & 0xFFFUL) << 8) | ((minor & ~0xFFUL) << 12) | ((major & ~0xFFFUL) << 32);
+
+    private static bool Made(int result, string call, string name)
+    {
+        if (result == 0)
+        {
+            return true;
+        }
+
+        var error = LinuxException.FromLastError(call, name);
+        return error.Errno is Errno.EEXIST ? false : throw error;
+    }
+}
