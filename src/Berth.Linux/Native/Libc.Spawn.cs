@@ -19,6 +19,7 @@ internal static unsafe partial class Libc
     internal const nint SYS_pidfd_open = 434;
 
     /// <summary>posix_spawnattr_t and posix_spawn_file_actions_t are opaque; glibc's are 336 and 80 bytes, musl's 336 and 80 or less.</summary>
+    [Abi(Undeclared = true)]
     internal const int SizeOfSpawnObject = 512;
 
     [LibraryImport(Library)]
@@ -70,6 +71,7 @@ internal static unsafe partial class Libc
     [StructLayout(LayoutKind.Sequential, Size = 128)]
     internal struct sigset_t
     {
+        [Abi(Name = "__val")]
         internal ulong bits;
     }
 
@@ -83,7 +85,7 @@ internal static unsafe partial class Libc
         [FieldOffset(8)]
         internal int si_code;
 
-        [FieldOffset(12)]
+        [FieldOffset(16)]
         internal int si_pid;
 
         [FieldOffset(24)]

@@ -53,6 +53,7 @@ internal static class CommonHeaders
         pty.h
         sched.h
         signal.h
+        spawn.h
         stddef.h
         stdio.h
         stdlib.h

@@ -39,8 +39,8 @@ internal static partial class CompiledAssertions
                 : d.Expression.StartsWith("SYS_", StringComparison.Ordinal) || d.Expression.StartsWith("__NR_", StringComparison.Ordinal)
                     ? $"defined({d.Expression})"
                     : "1";
-            // Diagnostics name the line: it is the declaration's index.
-            c.Append(CultureInfo.InvariantCulture, $"#if {guard}\n#line {i} \"assertions\"\n");
+            // Diagnostics name the line: it is the declaration's index and one, because a line 0 is not printed.
+            c.Append(CultureInfo.InvariantCulture, $"#if {guard}\n#line {i + 1} \"assertions\"\n");
             c.Append(CultureInfo.InvariantCulture, $"_Static_assert(((unsigned long long)({d.Expression}) & {d.Mask}ull) == {d.Value & d.Mask}ull, \"value\");\n#endif\n");
         }
 
@@ -63,7 +63,7 @@ internal static partial class CompiledAssertions
         await gcc.WaitForExitAsync(cancellation);
 
         var failures = Diagnostic().Matches(text)
-            .Select(m => (Declaration: declarations[int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)], Error: m.Groups[2].Value))
+            .Select(m => (Declaration: declarations[int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture) - 1], Error: m.Groups[2].Value))
             .DistinctBy(f => f.Declaration)
             .Select(f => f.Error.StartsWith("static assertion failed", StringComparison.Ordinal)
                 ? $"{f.Declaration.Owner}: {f.Declaration.Expression} is not {f.Declaration.Value} (0x{f.Declaration.Value:x})"
