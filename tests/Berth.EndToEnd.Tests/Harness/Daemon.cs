@@ -1,0 +1,160 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net.Sockets;
+
+namespace Berth.EndToEnd.Tests.Harness;
+
+/// <summary>
+/// A berthd of the tests' own: own data root, sockets, bridge, subnet and cgroup parent, so that it runs beside any other engine.
+/// </summary>
+/// <remarks>
+/// With BERTH_TEST_ENGINE=dockerd the same tests are held against Debian's dockerd, which is how they were proved to ask for
+/// Docker's behaviour and not for ours.
+/// </remarks>
+public sealed class Daemon : IAsyncDisposable
+{
+    private static int _count;
+
+    private readonly string _subnet;
+    private Process? _process;
+
+    private Daemon(string folder, string bridge, string subnet)
+    {
+        Folder = folder;
+        Bridge = bridge;
+        _subnet = subnet;
+        Docker = new Client("docker", FindOnPath("docker"), Socket);
+        Berth = new Client("berth", IsDockerd ? FindOnPath("docker") : Path.Combine(Binaries.Folder, "berth"), Socket);
+        Http = new HttpClient(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Socket), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        {
+            BaseAddress = new Uri("http://berth/"),
+            Timeout = Shell.Limit,
+        };
+    }
+
+    public static bool IsDockerd { get; } = System.Environment.GetEnvironmentVariable("BERTH_TEST_ENGINE") == "dockerd";
+
+    public string Folder { get; }
+
+    public string Bridge { get; }
+
+    public string DataRoot => Path.Combine(Folder, "data");
+
+    public string ExecRoot => Path.Combine(Folder, "exec");
+
+    public string Socket => Path.Combine(Folder, "s");
+
+    /// <summary>Parent of the cgroups of this daemon's containers, from the root of each hierarchy.</summary>
+    public string CgroupParent => $"/{Bridge}";
+
+    /// <summary>The real docker command line.</summary>
+    public Client Docker { get; }
+
+    public Client Berth { get; }
+
+    public HttpClient Http { get; }
+
+    /// <summary>The daemon's process; a new one after a restart.</summary>
+    public Process Process => _process ?? throw new InvalidOperationException("the daemon is not running");
+
+    public string Log => File.ReadAllText(Path.Combine(Folder, "log"));
+
+    /// <summary>Starts a daemon with an empty data root, and a busybox image in it.</summary>
+    public static async Task<Daemon> StartAsync()
+    {
+        var number = Interlocked.Increment(ref _count);
+        var folder = Directory.CreateTempSubdirectory("berth-e2e-").FullName;
+        var bridge = string.Create(CultureInfo.InvariantCulture, $"bt{System.Environment.ProcessId % 100000}n{number}");
+        var subnet = string.Create(CultureInfo.InvariantCulture, $"10.{200 + (number % 50)}.{System.Environment.ProcessId % 250}.1/24");
+        var daemon = new Daemon(folder, bridge, subnet);
+        try
+        {
+            await daemon.StartProcessAsync();
+            await daemon.Docker.RunAsync("import", await Busybox.TarAsync(), "busybox:latest").ContinueWith(r => r.Result.Expect(0));
+            return daemon;
+        }
+        catch
+        {
+            await daemon.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Starts the daemon's process on what is there, and waits until it answers.</summary>
+    public async Task StartProcessAsync()
+    {
+        var program = IsDockerd ? FindOnPath("dockerd") : Path.Combine(Binaries.Folder, "berthd");
+        string[] network = IsDockerd ? ["--bip", _subnet] : ["--bridge", Bridge, "--bip", _subnet, "--cgroup-parent", CgroupParent];
+        var start = new ProcessStartInfo("/bin/sh");
+        foreach (var word in (string[])
+            [
+                "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", Path.Combine(Folder, "log"),
+                program, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"),
+                "-H", $"unix://{Socket}", .. network,
+            ])
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        _process = Process.Start(start)!;
+        await Eventually.HoldsAsync("the daemon answers", async () =>
+        {
+            Assert.False(_process.HasExited, $"the daemon ended at its start:\n{(_process.HasExited ? Log : "")}");
+            try
+            {
+                using var answer = await Http.GetAsync("_ping");
+                return answer.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>Ends the daemon's process with SIGKILL, as a crash would.</summary>
+    public async Task KillAsync()
+    {
+        Process.Kill();
+        await Process.WaitForExitAsync();
+    }
+
+    /// <summary>Ends the daemon's process as a service manager would; containers go on.</summary>
+    public async Task TerminateAsync()
+    {
+        await Shell.RunAsync("kill", ["-TERM", Process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Removes every container, ends the daemon and fails where it left something behind.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            var containers = await Docker.RunAsync("ps -aq");
+            if (containers.Lines.Count > 0)
+            {
+                await Docker.RunAsync(["rm", "-f", "-v", .. containers.Lines]);
+            }
+
+            await TerminateAsync();
+        }
+
+        _process?.Dispose();
+        Http.Dispose();
+        await Shell.RunAsync("rm", ["-rf", Folder]);
+    }
+
+    private static string FindOnPath(string program) =>
+        System.Environment.GetEnvironmentVariable("PATH")!.Split(':').Append("/usr/sbin")
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists) ?? throw new FileNotFoundException($"{program} is not on PATH; ./build installs it");
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Berth.EndToEnd.Tests.Harness;
+
+/// <summary>Looks for what an engine may have left in the kernel and on disk.</summary>
+public static class Leftovers
+{
+    /// <summary>Directories of the cgroup hierarchies whose name holds the text.</summary>
+    public static IReadOnlyList<string> CgroupsOf(string text) =>
+        [.. Directory.EnumerateDirectories("/sys/fs/cgroup", $"*{text}*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })];
+
+    public static IReadOnlyList<string> MountsBelow(string folder) =>
+        [.. File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(folder, StringComparison.Ordinal))];
+
+    /// <summary>Processes whose command line holds the text.</summary>
+    public static IReadOnlyList<string> ProcessesOf(string text) =>
+        [.. Directory.EnumerateDirectories("/proc")
+            .Where(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            .Select(ReadCommandLine)
+            .Where(line => line.Contains(text, StringComparison.Ordinal))];
+
+    public static async Task<IReadOnlyList<string>> LinksAsync() =>
+        [.. (await Shell.RunAsync("/sbin/ip", ["-o", "link"])).Expect(0).Lines.Select(line => line.Split(':')[1].Trim().Split('@')[0])];
+
+    public static async Task<string> RulesAsync() => (await Shell.RunAsync("/usr/sbin/nft", ["list", "ruleset"])).Expect(0).Output;
+
+    private static string ReadCommandLine(string folder)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
+        }
+        catch (IOException)
+        {
+            // It ended between the listing and the reading.
+            return "";
+        }
+    }
+}
