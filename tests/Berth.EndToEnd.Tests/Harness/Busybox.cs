@@ -2,7 +2,7 @@ using System.Formats.Tar;
 
 namespace Berth.EndToEnd.Tests.Harness;
 
-/// <summary>A root file system of Debian's static busybox, as an archive for <c>import</c>.</summary>
+/// <summary>A root file system of Debian's static busybox and what it lacks, as an archive for <c>import</c>.</summary>
 public static class Busybox
 {
     private static readonly Lazy<Task<string>> _tar = new(MakeAsync);
@@ -11,20 +11,20 @@ public static class Busybox
 
     private static async Task<string> MakeAsync()
     {
-        var path = Path.Combine(Directory.CreateTempSubdirectory("berth-busybox-").FullName, "busybox.tar");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(Path.GetDirectoryName(path)!, recursive: true);
+        var folder = Directory.CreateTempSubdirectory("berth-busybox-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        var path = Path.Combine(folder, "busybox.tar");
+        var udpEcho = await CompileAsync(folder, "udp-echo");
         await using var tar = new TarWriter(File.Create(path), TarEntryFormat.Pax);
-        foreach (var folder in (string[])["bin", "etc", "proc", "sys", "dev", "root", "home", "home/app", "var", "var/www"])
+        foreach (var directory in (string[])["bin", "etc", "proc", "sys", "dev", "root", "home", "home/app", "var", "var/www"])
         {
-            var app = folder == "home/app" ? 1000 : 0;
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, folder + "/") { Mode = (UnixFileMode)0b111_101_101, Uid = app, Gid = app });
+            var app = directory == "home/app" ? 1000 : 0;
+            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, directory + "/") { Mode = (UnixFileMode)0b111_101_101, Uid = app, Gid = app });
         }
 
         await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, "tmp/") { Mode = (UnixFileMode)0b1_111_111_111 });
-        await using (var busybox = File.OpenRead("/bin/busybox"))
-        {
-            await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, "bin/busybox") { Mode = (UnixFileMode)0b111_101_101, DataStream = busybox });
-        }
+        await AddProgramAsync(tar, "bin/busybox", "/bin/busybox");
+        await AddProgramAsync(tar, "bin/udp-echo", udpEcho);
 
         foreach (var applet in (await Shell.RunAsync("/bin/busybox", ["--list"])).Lines.Where(a => a != "busybox"))
         {
@@ -34,6 +34,26 @@ public static class Busybox
         await AddTextAsync(tar, "etc/passwd", "root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000:app:/home/app:/bin/sh\n");
         await AddTextAsync(tar, "etc/group", "root:x:0:\napp:x:1000:\nextra:x:2000:app\n");
         return path;
+    }
+
+    /// <summary>Compiles a C program of these tests, which lies in this assembly, into a static binary.</summary>
+    private static async Task<string> CompileAsync(string folder, string name)
+    {
+        var source = Path.Combine(folder, name + ".c");
+        await using (var file = File.Create(source))
+        {
+            await typeof(Busybox).Assembly.GetManifestResourceStream(name + ".c")!.CopyToAsync(file);
+        }
+
+        var program = Path.Combine(folder, name);
+        (await Shell.RunAsync("gcc", ["-static", "-O1", "-o", program, source])).Expect(0);
+        return program;
+    }
+
+    private static async Task AddProgramAsync(TarWriter tar, string name, string path)
+    {
+        await using var content = File.OpenRead(path);
+        await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.RegularFile, name) { Mode = (UnixFileMode)0b111_101_101, DataStream = content });
     }
 
     private static ValueTask AddTextAsync(TarWriter tar, string name, string text) =>
