@@ -1,0 +1,86 @@
+using System.Globalization;
+using Berth.EndToEnd.Tests.Harness;
+
+namespace Berth.EndToEnd.Tests.Faults;
+
+/// <summary>After the last container nothing of any is left, in the kernel, on disk or in the daemon.</summary>
+public sealed class NothingLeaksTests
+{
+    private const int Runs = 1000;
+
+    [Fact]
+    public async Task A_thousand_runs_leave_nothing_and_the_daemon_as_it_was()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "the end-to-end tests need root");
+        Assert.SkipWhen(Daemon.IsDockerd, "what dockerd leaves is its own affair");
+        var links = (await Shell.RunAsync("/sbin/ip", ["-o", "link"])).Lines.Count;
+        var daemon = await Daemon.StartAsync();
+        var bridge = daemon.Bridge;
+        try
+        {
+            await RunManyAsync(daemon, 200); // Warm: pools and caches have their size.
+            await SettledAsync(daemon);
+            var before = await MeasureAsync(daemon);
+            await RunManyAsync(daemon, Runs);
+            await SettledAsync(daemon);
+            var after = await MeasureAsync(daemon);
+
+            Assert.True(after.Descriptors <= before.Descriptors + 2, $"{before.Descriptors} descriptors became {after.Descriptors}");
+            Assert.True(after.MemoryKb <= before.MemoryKb + 8192, $"{before.MemoryKb} KB of memory became {after.MemoryKb}");
+            Assert.Equal(before.Threads, after.Threads, tolerance: 4);
+            Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(daemon.DataRoot, "containers")));
+            Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(daemon.ExecRoot, "containers")));
+            Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(daemon.ExecRoot, "runtime")));
+            Assert.Empty(Leftovers.MountsBelow(daemon.Folder));
+            Assert.DoesNotContain("dnat", await BridgeRulesAsync(bridge), StringComparison.Ordinal);
+        }
+        finally
+        {
+            await daemon.DisposeAsync();
+        }
+
+        Assert.Empty(Leftovers.ProcessesOf(daemon.Folder));
+        Assert.False(Directory.Exists(daemon.Folder));
+        Assert.All(Leftovers.CgroupsOf(bridge), path => Assert.EndsWith(bridge, path, StringComparison.Ordinal));
+        await Eventually.HoldsAsync("no link is left but the bridge", async () => (await Leftovers.LinksAsync()).Count(l => l != bridge) <= links);
+    }
+
+    private static async Task<string> BridgeRulesAsync(string bridge) =>
+        string.Join('\n', (await Leftovers.RulesAsync()).Split('\n').Where(line => line.Contains(bridge, StringComparison.Ordinal)));
+
+    private static async Task RunManyAsync(Daemon daemon, int count)
+    {
+        const int AtOnce = 4;
+        var port = Ports.Free();
+        await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async lane =>
+        {
+            for (var i = lane; i < count; i += AtOnce)
+            {
+                var options = (i % 10) switch
+                {
+                    0 => $"--network none",
+                    1 => $"-p {port + lane}:80",
+                    2 => "--tmpfs /tmp -m 64m",
+                    _ => "",
+                };
+                (await daemon.Berth.ScriptAsync($"run --rm {options} busybox", $"echo {i}; exit {i % 3}")).Expect(i % 3);
+            }
+        }));
+    }
+
+    /// <summary>The kernel takes namespaces and their links down after the last process ended; a spare monitor is made again.</summary>
+    private static Task SettledAsync(Daemon daemon) =>
+        Eventually.HoldsAsync("cgroups, links and monitors are gone", async () =>
+            Leftovers.CgroupsOf(daemon.Bridge).All(path => path.EndsWith(daemon.Bridge, StringComparison.Ordinal))
+            && !(await Shell.RunAsync("/sbin/ip", ["-o", "link", "show", "master", daemon.Bridge])).Lines.Any());
+
+    private static async Task<(int Descriptors, long MemoryKb, int Threads)> MeasureAsync(Daemon daemon)
+    {
+        var folder = $"/proc/{daemon.Process.Id}";
+        var status = await File.ReadAllLinesAsync(Path.Combine(folder, "status"));
+        long Value(string name) => long.Parse(
+            status.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
+            CultureInfo.InvariantCulture);
+        return (Directory.GetFileSystemEntries(Path.Combine(folder, "fd")).Length, Value("RssAnon:"), (int)Value("Threads:"));
+    }
+}
