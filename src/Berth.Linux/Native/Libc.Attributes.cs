@@ -83,5 +83,7 @@ internal static unsafe partial class Libc
         internal ulong sched_runtime;
         internal ulong sched_deadline;
         internal ulong sched_period;
+        internal uint sched_util_min;
+        internal uint sched_util_max;
     }
 }

@@ -46,8 +46,11 @@ internal sealed record AbiDeclaration(string Owner, string Headers, string? Sinc
         var (own, owner) = (member.GetCustomAttribute<AbiAttribute>(), type.GetCustomAttribute<AbiAttribute>());
         return new AbiDeclaration(
             $"{type.Name}.{member.Name}", own?.Headers ?? owner?.Headers ?? CommonHeaders.List, own?.Since ?? owner?.Since,
-            own is { Undeclared: true } ? "" : own?.Name ?? member.Name, number.Value, number.Mask);
+            own is { Undeclared: true } || (own?.Name is null && IsOurs(member.Name)) ? "" : own?.Name ?? member.Name, number.Value, number.Mask);
     }
+
+    // C's constants are spelled NAME, SYS_name or name; a NameLikeThis is our own.
+    private static bool IsOurs(string name) => char.IsUpper(name[0]) && name.Length > 1 && char.IsLower(name[1]);
 
     private static IEnumerable<AbiDeclaration> Layout(Type type)
     {
