@@ -1,14 +1,28 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Berth.Daemon;
 using Berth.Daemon.Endpoints.System;
 using Berth.Daemon.Server;
 using Berth.Engine;
+using Berth.Engine.Events;
+using Berth.Engine.Info;
 
-var log = new Log(Console.Error, LogLevel.Info, TimeProvider.System);
+var time = TimeProvider.System;
+var log = new Log(Console.Error, LogLevel.Info, time);
 using var stopping = new CancellationTokenSource();
+var options = new EngineOptions { RuntimePath = Path.Combine(AppContext.BaseDirectory, "berth-runtime") };
+
+var events = new EventService(time);
+var info = new InfoService(
+    options,
+    new EngineBuild(BuildFacts.Version, BuildFacts.Commit, BuildFacts.Time),
+    (ApiVersion.Newest.ToString(), ApiVersion.Oldest.ToString()),
+    events,
+    () => default,
+    time);
 
 var routes = new Routes();
-SystemEndpoints.Map(routes);
+SystemEndpoints.Map(routes, info, events, time);
 
 await using var server = new ApiServer(
     routes, log, Task.CompletedTask, [new UnixDomainSocketEndPoint(args[0])], stopping.Token);

@@ -41,4 +41,17 @@ public sealed record EngineOptions
     public bool Debug { get; init; }
 
     public IReadOnlyList<string> Labels { get; init; } = [];
+
+    /// <summary>Registries (host with port, or subnets) that are spoken to without TLS or with any certificate.</summary>
+    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
+
+    /// <summary>Mirrors of Docker Hub, tried before it.</summary>
+    public IReadOnlyList<string> RegistryMirrors { get; init; } = [];
+
+    /// <summary>Resource limits of processes in containers that name none themselves, by name, such as nofile.</summary>
+    public IReadOnlyDictionary<string, (long Soft, long Hard)> DefaultUlimits { get; init; } =
+        new Dictionary<string, (long Soft, long Hard)>();
+
+    /// <summary>TCP addresses on which anyone is served, because the user said so: clients are warned of them.</summary>
+    public IReadOnlyList<string> OpenAddresses { get; init; } = [];
 }

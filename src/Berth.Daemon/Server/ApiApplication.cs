@@ -78,7 +78,7 @@ sealed class ApiApplication(Routes routes, Log log, Task ready, CancellationToke
         response.Headers.Server = ServerName;
     }
 
-    private static string ServerName { get; } = $"Berth/{EngineVersion.Number} (linux)";
+    private static string ServerName { get; } = $"Berth/{BuildFacts.Version} (linux)";
 
     /// <summary>Kestrel leaves %2F as it is; Docker's router does not tell it from a slash.</summary>
     private static string DecodedPath(HttpRequest request)

@@ -24,15 +24,38 @@ partial class ApiRequest
             return otherwise;
         }
 
-        return long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new EngineException(
-                ErrorKind.InvalidParameter,
-                $"strconv.ParseInt: parsing \"{text}\": invalid syntax");
+        return ParseNumber(text);
+    }
+
+    /// <summary>A time as seconds since the epoch, with a fraction of up to nine digits or without; null where it is absent or empty.</summary>
+    public DateTimeOffset? QueryTime(string name)
+    {
+        var text = Query(name);
+        if (string.IsNullOrEmpty(text))
+        {
+            return null;
+        }
+
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        var seconds = ParseNumber(dot < 0 ? text : text[..dot]);
+        var nanoseconds = dot < 0 ? 0 : ParseNumber(text[(dot + 1)..].PadRight(9, '0')[..9]);
+        try
+        {
+            return DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
+        }
+        catch (ArgumentOutOfRangeException e)
+        {
+            throw new EngineException(ErrorKind.InvalidParameter, $"invalid value for \"{name}\": {text}", e);
+        }
     }
 
     /// <summary>The filters parameter, in either of its forms.</summary>
     public Filters QueryFilters() => Filters.Parse(Query("filters"));
+
+    private static long ParseNumber(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new EngineException(ErrorKind.InvalidParameter, $"strconv.ParseInt: parsing \"{text}\": invalid syntax");
 
     private static bool IsTrue(string value) =>
         value.Trim().ToLowerInvariant() is not ("" or "0" or "no" or "false" or "none");

@@ -8,9 +8,23 @@ public sealed class EventService(TimeProvider time)
 {
     private const int HistoryLength = 1024;
 
+    /// <summary>How far a reader may fall behind before it is cut off; a gap in the middle would be worse than an end.</summary>
+    private const int ReaderLength = 8 * HistoryLength;
+
     private readonly Lock _gate = new();
     private readonly Queue<EngineEvent> _history = new();
     private readonly List<Channel<EngineEvent>> _readers = [];
+
+    public int ReaderCount
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _readers.Count;
+            }
+        }
+    }
 
     /// <summary>Stamps the event with the current time and hands it to every reader; never waits for one.</summary>
     public void Publish(string type, string action, string actorId, IReadOnlyDictionary<string, string>? attributes = null)
@@ -33,18 +47,31 @@ public sealed class EventService(TimeProvider time)
             _history.Enqueue(happened);
             foreach (var reader in _readers)
             {
-                reader.Writer.TryWrite(happened);
+                if (!reader.Writer.TryWrite(happened))
+                {
+                    reader.Writer.TryComplete();
+                }
             }
         }
     }
 
-    /// <summary>
-    /// Opens a reader: the events kept since <paramref name="since"/> (null: none of the past), then new ones as they come.
-    /// The reader is registered when this returns, so that nothing published afterwards is missed.
-    /// </summary>
-    public IAsyncEnumerable<EngineEvent> Subscribe(DateTimeOffset? since)
+    /// <summary>The events that are kept of the past, oldest first.</summary>
+    public IReadOnlyList<EngineEvent> Past(DateTimeOffset since, DateTimeOffset until)
     {
-        var channel = Channel.CreateUnbounded<EngineEvent>(new UnboundedChannelOptions { SingleReader = true });
+        lock (_gate)
+        {
+            return [.. _history.Where(e => e.Time >= since && e.Time <= until)];
+        }
+    }
+
+    /// <summary>
+    /// Opens a reader: the events kept since <paramref name="since"/> (null: none of the past), then new ones as they come, until
+    /// the token is cancelled. The reader is registered when this returns, so that nothing published afterwards is missed; it is
+    /// given up when the token is cancelled or its enumeration ends.
+    /// </summary>
+    public IAsyncEnumerable<EngineEvent> Subscribe(DateTimeOffset? since, CancellationToken cancellationToken)
+    {
+        var channel = Channel.CreateBounded<EngineEvent>(new BoundedChannelOptions(ReaderLength) { SingleReader = true });
         lock (_gate)
         {
             if (since is { } from)
@@ -58,7 +85,9 @@ public sealed class EventService(TimeProvider time)
             _readers.Add(channel);
         }
 
-        return ReadAsync(channel, default);
+        // Also where nobody ever enumerates.
+        cancellationToken.Register(() => Remove(channel));
+        return ReadAsync(channel, cancellationToken);
     }
 
     private async IAsyncEnumerable<EngineEvent> ReadAsync(
@@ -74,10 +103,15 @@ public sealed class EventService(TimeProvider time)
         }
         finally
         {
-            lock (_gate)
-            {
-                _readers.Remove(channel);
-            }
+            Remove(channel);
+        }
+    }
+
+    private void Remove(Channel<EngineEvent> channel)
+    {
+        lock (_gate)
+        {
+            _readers.Remove(channel);
         }
     }
 }

@@ -1,13 +1,27 @@
+using Berth.Api.System;
 using Berth.Daemon.Server;
+using Berth.Engine;
+using Berth.Engine.Events;
+using Berth.Engine.Info;
 
 namespace Berth.Daemon.Endpoints.System;
 
 /// <summary>The endpoints about the engine itself.</summary>
 static class SystemEndpoints
 {
-    public static void Map(Routes routes)
+    public static void Map(Routes routes, InfoService info, EventService events, TimeProvider time)
     {
         routes.Get("/_ping", Ping.Handle);
         routes.Head("/_ping", Ping.Handle);
+        routes.Get("/version", r => r.ReplyAsync(info.Version(), SystemJson.Default.SystemVersion));
+        routes.Get("/info", r => r.ReplyAsync(info.Info(), SystemJson.Default.SystemInfo));
+        routes.Get("/events", r => Events.HandleAsync(r, events, time));
+        routes.Post("/auth", _ => throw new EngineException(ErrorKind.NotImplemented, "login to a registry is not implemented"));
+        routes.Post("/swarm/leave", Swarm.Leave);
+        routes.Post("/swarm/init", Swarm.Enter);
+        routes.Post("/swarm/join", Swarm.Enter);
+        Swarm.Map(routes);
+        routes.Get("/plugins", r => r.ReplyAsync<IReadOnlyList<string>>([], SystemJson.Default.IReadOnlyListString));
+        routes.Get("/volumes", r => r.ReplyAsync(new VolumeList(), SystemJson.Default.VolumeList));
     }
 }
