@@ -1,0 +1,7 @@
+namespace Berth.Cli.CommandLine;
+
+/// <summary>A command line that cannot be understood. It is answered with the command's usage line.</summary>
+sealed class UsageException(string message) : Exception(message);
+
+/// <summary>A command was given too few or too many arguments.</summary>
+sealed class ArgumentCountException(string message) : Exception(message);
