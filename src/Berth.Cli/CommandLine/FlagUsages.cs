@@ -65,7 +65,7 @@ static class FlagUsages
         return result.ToString();
     }
 
-    private static (string Line, string Rest) Split(string text, int room)
+    private static (string Line, string Remainder) Split(string text, int room)
     {
         if (room + Slop > text.Length)
         {

@@ -129,7 +129,7 @@ static class TemplateFunctions
         return item;
     }
 
-    private static object? Slice(IReadOnlyList<object?> arguments)
+    private static object Slice(IReadOnlyList<object?> arguments)
     {
         var item = arguments.Count > 0 ? arguments[0] : null;
         if (arguments.Count > 3 && item is string)
@@ -151,7 +151,12 @@ static class TemplateFunctions
             throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"invalid slice index: {start} > {end}"));
         }
 
-        return item is string sliced ? sliced[start..end] : ((IReadOnlyList<object?>)item).Skip(start).Take(end - start).ToList();
+        if (item is string sliced)
+        {
+            return sliced[start..end];
+        }
+
+        return ((IReadOnlyList<object?>)item).Skip(start).Take(end - start).ToList();
     }
 
     private static int Position(object? key, int maximum) => key switch

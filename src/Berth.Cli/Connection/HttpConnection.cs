@@ -1,0 +1,198 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Berth.Cli.Connection;
+
+/// <summary>One HTTP/1.1 connection to the daemon, used with blocking calls from one thread at a time.</summary>
+/// <remarks>Why not HttpClient: docs/decisions/http-client.md.</remarks>
+sealed class HttpConnection : IDisposable
+{
+    private const int LongestHead = 64 * 1024;
+    private const int PieceOfBody = 256 * 1024;
+
+    private readonly Socket _socket;
+    private readonly Stream _stream;
+    private byte[] _buffer = new byte[16 * 1024];
+    private int _start;
+    private int _end;
+
+    private HttpConnection(Socket socket, Stream stream)
+    {
+        _socket = socket;
+        _stream = stream;
+    }
+
+    /// <exception cref="SocketException">Nobody listens there.</exception>
+    public static HttpConnection Open(DaemonAddress address)
+    {
+        var local = address.EndPoint is UnixDomainSocketEndPoint;
+        var socket = local
+            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            socket.Connect(address.EndPoint);
+            var stream = new NetworkStream(socket, ownsSocket: true);
+            return new HttpConnection(socket, address.Tls is { } tls ? tls.Authenticate(stream, address.EndPoint) : stream);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>The body has not been read to its end: the connection cannot take another request.</summary>
+    public bool Busy { get; set; }
+
+    /// <summary>Some of the answer to the last request has come.</summary>
+    public bool Answered { get; private set; }
+
+    public void Send(HttpRequest request)
+    {
+        var head = new StringBuilder(256)
+            .Append(request.Method).Append(' ').Append(request.Target).Append(" HTTP/1.1\r\nHost: berth\r\nUser-Agent: Berth-Client/0.1.0 (linux)\r\n");
+        if (request.Upgrade)
+        {
+            head.Append("Connection: Upgrade\r\nUpgrade: tcp\r\n");
+        }
+
+        if (request.ContentType is { } type)
+        {
+            head.Append("Content-Type: ").Append(type).Append("\r\n");
+        }
+
+        if (request.Source is not null)
+        {
+            head.Append("Transfer-Encoding: chunked\r\n");
+        }
+        else if (request.Body.Length > 0 || request.Method == "POST")
+        {
+            head.Append(CultureInfo.InvariantCulture, $"Content-Length: {request.Body.Length}\r\n");
+        }
+
+        Busy = true;
+        Answered = false;
+        var bytes = new byte[Encoding.UTF8.GetMaxByteCount(head.Length) + 2 + request.Body.Length];
+        var length = Encoding.UTF8.GetBytes(head.Append("\r\n").ToString(), bytes);
+        request.Body.Span.CopyTo(bytes.AsSpan(length));
+        _stream.Write(bytes.AsSpan(0, length + request.Body.Length));
+        if (request.Source is { } source)
+        {
+            SendChunks(source);
+        }
+    }
+
+    public HttpResponse ReadResponse(string method)
+    {
+        while (true)
+        {
+            var response = HttpResponse.Parse(ReadHead(), this, method);
+            if (response.Status is HttpStatusCode.SwitchingProtocols || (int)response.Status >= 200)
+            {
+                return response;
+            }
+        }
+    }
+
+    /// <summary>Bytes of a body or a hijacked stream; 0 at its end.</summary>
+    public int Read(Span<byte> buffer)
+    {
+        if (_start == _end)
+        {
+            return _stream.Read(buffer);
+        }
+
+        var count = Math.Min(buffer.Length, _end - _start);
+        _buffer.AsSpan(_start, count).CopyTo(buffer);
+        _start += count;
+        return count;
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
+
+    /// <summary>Tells the daemon that no more comes, and goes on reading.</summary>
+    public void CloseWrite()
+    {
+        if (_stream is System.Net.Security.SslStream encrypted)
+        {
+            encrypted.ShutdownAsync().Wait();
+        }
+        else
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+    }
+
+    /// <summary>One line of a chunked body's framing, without its end.</summary>
+    public string ReadLine()
+    {
+        int length;
+        while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n"u8)) < 0)
+        {
+            Fill();
+        }
+
+        var line = Encoding.ASCII.GetString(_buffer, _start, length);
+        _start += length + 2;
+        return line;
+    }
+
+    public void Dispose()
+    {
+        _stream.Dispose();
+        _socket.Dispose();
+    }
+
+    private string ReadHead()
+    {
+        int length;
+        while ((length = _buffer.AsSpan(_start, _end - _start).IndexOf("\r\n\r\n"u8)) < 0)
+        {
+            Fill();
+        }
+
+        var head = Encoding.Latin1.GetString(_buffer, _start, length);
+        _start += length + 4;
+        return head;
+    }
+
+    private void Fill()
+    {
+        if (_start > 0)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+        }
+
+        if (_end == _buffer.Length)
+        {
+            if (_end >= LongestHead)
+            {
+                throw new ConnectionException("the daemon's answer is not HTTP");
+            }
+
+            Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+
+        var count = _stream.Read(_buffer.AsSpan(_end));
+        _end += count > 0 ? count : throw new EndOfStreamException();
+        Answered = true;
+    }
+
+    private void SendChunks(Stream source)
+    {
+        var piece = new byte[PieceOfBody];
+        int count;
+        while ((count = source.Read(piece)) > 0)
+        {
+            _stream.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{count:x}\r\n")));
+            _stream.Write(piece.AsSpan(0, count));
+            _stream.Write("\r\n"u8);
+        }
+
+        _stream.Write("0\r\n\r\n"u8);
+    }
+}

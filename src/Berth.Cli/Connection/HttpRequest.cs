@@ -1,0 +1,15 @@
+namespace Berth.Cli.Connection;
+
+/// <param name="Target">The path below the API version, such as <c>/containers/json?all=1</c>.</param>
+sealed record HttpRequest(string Method, string Target)
+{
+    public ReadOnlyMemory<byte> Body { get; init; }
+
+    public string? ContentType { get; init; }
+
+    /// <summary>A body of unknown length, sent in chunks.</summary>
+    public Stream? Source { get; init; }
+
+    /// <summary>Asks for the connection itself, as a raw stream in both directions.</summary>
+    public bool Upgrade { get; init; }
+}
