@@ -129,7 +129,7 @@ static class TemplateFunctions
         return item;
     }
 
-    private static object Slice(IReadOnlyList<object?> arguments)
+    private static object? Slice(IReadOnlyList<object?> arguments)
     {
         var item = arguments.Count > 0 ? arguments[0] : null;
         if (arguments.Count > 3 && item is string)
@@ -151,12 +151,12 @@ static class TemplateFunctions
             throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"invalid slice index: {start} > {end}"));
         }
 
-        if (item is string sliced)
+        return item switch
         {
-            return sliced[start..end];
-        }
-
-        return ((IReadOnlyList<object?>)item).Skip(start).Take(end - start).ToList();
+            string text => text[start..end],
+            IReadOnlyList<object?> list => (object)list.Skip(start).Take(end - start).ToList(),
+            _ => item,
+        };
     }
 
     private static int Position(object? key, int maximum) => key switch
