@@ -5,7 +5,9 @@ namespace Berth.Linux.Native;
 /// <summary>What cgroup files and directories are worked with: read(2), write(2), poll(2), kill(2).</summary>
 internal static unsafe partial class Libc
 {
+    internal const short POLLIN = 1;
     internal const short POLLPRI = 2;
+    internal const short POLLOUT = 4;
     internal const int SIGKILL = 9;
 
     [LibraryImport(Library, SetLastError = true)]

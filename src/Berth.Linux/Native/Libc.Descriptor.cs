@@ -12,9 +12,6 @@ internal static unsafe partial class Libc
     internal const int O_CLOEXEC = 0x80000;
     internal const int O_PATH = 0x200000;
 
-    internal const short POLLIN = 1;
-    internal const short POLLOUT = 4;
-
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
     internal const int F_SETPIPE_SZ = 1031;
@@ -34,14 +31,4 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int pipe2(int* pair, int flags);
-
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial int poll(pollfd* fds, nuint nfds, int timeout);
-
-    internal struct pollfd
-    {
-        internal int fd;
-        internal short events;
-        internal short revents;
-    }
 }
