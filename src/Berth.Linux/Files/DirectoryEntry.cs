@@ -5,6 +5,19 @@ namespace Berth.Linux.Files;
 /// <summary>Makes and changes one entry of an open directory. The name is a single component; links in it are not followed.</summary>
 public static class DirectoryEntry
 {
+    /// <returns>An O_PATH descriptor of the entry, of a link itself; null where there is none.</returns>
+    public static FileDescriptor? TryOpen(FileDescriptor directory, string name)
+    {
+        var entry = new FileDescriptor(Libc.openat(directory.Number, name, Libc.O_PATH | Arch.O_NOFOLLOW | Libc.O_CLOEXEC, 0));
+        if (!entry.IsInvalid)
+        {
+            return entry;
+        }
+
+        var error = LinuxException.FromLastError("open", name);
+        return error.Errno is Errno.ENOENT ? null : throw error;
+    }
+
     /// <returns>False where the name is taken.</returns>
     public static bool TryMakeLink(FileDescriptor directory, string name, string target) =>
         Made(Libc.symlinkat(target, directory.Number, name), "symlink", name);

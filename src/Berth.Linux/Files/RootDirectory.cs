@@ -93,7 +93,7 @@ public sealed unsafe class RootDirectory : IDisposable
                 }
 
                 var directory = walked.TryPeek(out var top) ? top : Descriptor;
-                var entry = TryOpenEntry(directory, name) ?? MakeEntry(directory, name, mode, fileAtEnd && pending.Count == 0);
+                var entry = DirectoryEntry.TryOpen(directory, name) ?? MakeEntry(directory, name, mode, fileAtEnd && pending.Count == 0);
                 if (FileStatus.Of(entry).IsLink)
                 {
                     using (entry)
@@ -125,18 +125,6 @@ public sealed unsafe class RootDirectory : IDisposable
         }
     }
 
-    private static FileDescriptor? TryOpenEntry(FileDescriptor directory, string name)
-    {
-        var entry = new FileDescriptor(Libc.openat(directory.Number, name, Libc.O_PATH | Arch.O_NOFOLLOW | Libc.O_CLOEXEC, 0));
-        if (!entry.IsInvalid)
-        {
-            return entry;
-        }
-
-        var error = LinuxException.FromLastError("open", name);
-        return error.Errno is Errno.ENOENT ? null : throw error;
-    }
-
     private static FileDescriptor MakeEntry(FileDescriptor directory, string name, uint mode, bool file)
     {
         var made = file
@@ -147,7 +135,7 @@ public sealed unsafe class RootDirectory : IDisposable
             throw error;
         }
 
-        return TryOpenEntry(directory, name) ?? throw new LinuxException("open", Errno.ENOENT, name);
+        return DirectoryEntry.TryOpen(directory, name) ?? throw new LinuxException("open", Errno.ENOENT, name);
     }
 
     private static string ReadLink(FileDescriptor link, string name)

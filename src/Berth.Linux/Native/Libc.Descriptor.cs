@@ -16,6 +16,7 @@ internal static unsafe partial class Libc
 
     internal const int SEEK_END = 2;
 
+    internal const int F_SETFD = 2;
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
     internal const int F_SETPIPE_SZ = 1031;
@@ -26,6 +27,12 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int fcntl(int fd, int command, int argument);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int dup2(int oldfd, int newfd);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int fchown(int fd, uint owner, uint group);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint read(int fd, byte* buffer, nuint count);

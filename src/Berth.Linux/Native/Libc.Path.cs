@@ -70,6 +70,9 @@ internal static unsafe partial class Libc
     internal static partial int chdir(string path);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial byte* getcwd(byte* buf, nuint size);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int fchdir(int fd);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -33,6 +33,9 @@ public static unsafe class ProcessControl
 
     public static void StartSession() => Check(Libc.setsid() < 0 ? -1 : 0, "setsid");
 
+    /// <summary>Makes standard input's terminal the controlling one of this session (TIOCSCTTY).</summary>
+    public static void TakeControllingTerminal() => Check(Libc.ioctl_number(0, Libc.TIOCSCTTY, 0), "ioctl", "TIOCSCTTY");
+
     /// <summary>Closes every descriptor from this number on when the next program is executed; until then they stay open.</summary>
     /// <remarks>Falls back to nothing where the kernel lacks CLOSE_RANGE_CLOEXEC (before 5.11): ours are all close-on-exec anyway.</remarks>
     public static void CloseOnExecuteFrom(int first)

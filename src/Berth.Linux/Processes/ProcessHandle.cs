@@ -55,5 +55,21 @@ public sealed class ProcessHandle : IDisposable
         return info.si_pid == 0 ? null : new ExitStatus(info.si_status, info.si_code != Libc.CLD_EXITED);
     }
 
+    /// <summary>Waits for this child's end and reaps it.</summary>
+    public unsafe ExitStatus Reap()
+    {
+        Libc.siginfo_t info = default;
+        while (Libc.waitid(Libc.P_PIDFD, Descriptor.Number, &info, Libc.WEXITED) != 0)
+        {
+            var error = LinuxException.FromLastError("waitid", $"{Id}");
+            if (error.Errno is not Errno.EINTR)
+            {
+                throw error;
+            }
+        }
+
+        return new ExitStatus(info.si_status, info.si_code != Libc.CLD_EXITED);
+    }
+
     public void Dispose() => Descriptor.Dispose();
 }

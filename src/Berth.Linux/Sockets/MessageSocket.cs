@@ -23,10 +23,12 @@ public sealed unsafe class MessageSocket : IDisposable
             : throw LinuxException.FromLastError("socketpair");
     }
 
-    /// <summary>Makes a socket file and listens on it.</summary>
-    public static MessageSocket Listen(string path)
+    /// <summary>Makes a socket file in the directory and listens on it.</summary>
+    public static MessageSocket Listen(string directory, string name)
     {
+        using var opened = DirectoryPath.TryOpen(directory) ?? throw new LinuxException("open", Errno.ENOENT, directory);
         var socket = Open(Kind);
+        var path = $"/proc/self/fd/{opened.Number}/{name}";
         var address = UnixAddress.Of(path);
         if (Libc.bind(socket.Descriptor.Number, &address, (uint)sizeof(Libc.sockaddr_un)) == 0 && Libc.listen(socket.Descriptor.Number, 1) == 0)
         {
@@ -39,7 +41,11 @@ public sealed unsafe class MessageSocket : IDisposable
     }
 
     /// <returns>Null where nobody listens (any more), or there is no such socket.</returns>
-    public static MessageSocket? TryConnect(string path) => TryConnect(path, Kind);
+    public static MessageSocket? TryConnect(string directory, string name)
+    {
+        using var opened = DirectoryPath.TryOpen(directory);
+        return opened is null ? null : TryConnect($"/proc/self/fd/{opened.Number}/{name}", Kind);
+    }
 
     /// <summary>Connects to a stream socket, to hand it a descriptor.</summary>
     public static MessageSocket? TryConnectStream(string path) => TryConnect(path, Libc.SOCK_STREAM | Libc.SOCK_CLOEXEC);

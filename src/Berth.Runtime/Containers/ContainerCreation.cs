@@ -1,0 +1,264 @@
+using System.Globalization;
+using Berth.Linux;
+using Berth.Linux.Cgroups;
+using Berth.Linux.Files;
+using Berth.Linux.Namespaces;
+using Berth.Linux.Processes;
+using Berth.Linux.Sockets;
+using Berth.Oci.Runtime;
+using Berth.Runtime.Bundles;
+using Berth.Runtime.Hooks;
+using Berth.Runtime.Init;
+using Berth.Runtime.Processes;
+using Berth.Runtime.State;
+
+namespace Berth.Runtime.Containers;
+
+/// <summary>Makes a container up to the point where its program could run.</summary>
+public sealed class ContainerCreation
+{
+    private const int Kill = 9;
+
+    private readonly CreationPlan _plan;
+    private readonly Action<string> _warn;
+    private readonly OciSpec _spec;
+    private readonly ContainerDirectory _directory;
+    private readonly CgroupLayout _layout = CgroupLayout.Read();
+    private readonly string? _cgroupPath;
+    private readonly ProcessIdentity _identity;
+    private readonly List<(NamespaceKinds Kind, FileDescriptor Descriptor)> _joined = [];
+    private Cgroup? _cgroup;
+    private ProcessHandle? _process;
+    private FileDescriptor? _console;
+
+    private ContainerCreation(CreationPlan plan, Action<string> warn)
+    {
+        _plan = plan;
+        _warn = warn;
+        _spec = plan.Bundle.Spec;
+        _directory = new ContainerDirectory(plan.StateRoot, plan.Id);
+        _cgroupPath = _layout.Hierarchies.Count == 0 ? null : CgroupPath.Of(_spec, plan.Id);
+        _identity = ProcessPreparation.Prepare(_spec.Process!, _spec.Linux?.Seccomp, warn);
+    }
+
+    /// <param name="warn">Takes what is not carried out as asked, but is no reason to stop.</param>
+    /// <exception cref="StartException">It failed, and nothing is left of it.</exception>
+    public static CreatedContainer Create(CreationPlan plan, Action<string> warn)
+    {
+        try
+        {
+            return new ContainerCreation(plan, warn).Run();
+        }
+        catch (LinuxException e)
+        {
+            throw StartException.Of("create", e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StartException.Of("create", e.Message);
+        }
+    }
+
+    private CreatedContainer Run()
+    {
+        _directory.Make();
+        try
+        {
+            using var startSocket = MessageSocket.Listen(_directory.Path, ContainerDirectory.StartSocketName);
+            var (own, theirs) = MessageSocket.Pair();
+            using var channel = new InitChannel(own);
+            using (theirs)
+            {
+                Clone(startSocket, new InitChannel(theirs));
+            }
+
+            PrepareAround(channel);
+            AwaitCreated(channel);
+            var record = Record();
+            _directory.Write(record);
+            return new CreatedContainer(_directory, record, _process!, _cgroup, _console);
+        }
+        catch
+        {
+            Undo();
+            throw;
+        }
+        finally
+        {
+            _joined.ForEach(j => j.Descriptor.Dispose());
+        }
+    }
+
+    private void Clone(MessageSocket startSocket, InitChannel channel)
+    {
+        var created = NamespaceKinds.None;
+        foreach (var entry in _spec.Linux?.Namespaces ?? [])
+        {
+            _ = NamespaceNames.TryParse(entry.Type, out var kind);
+            if (string.IsNullOrEmpty(entry.Path))
+            {
+                created |= kind;
+            }
+            else
+            {
+                _joined.Add((kind, OpenNamespace(entry)));
+            }
+        }
+
+        // A clone goes into a cgroup for free on v2; on v1 it is moved afterwards, while it makes its mounts.
+        if (_layout.IsPureUnified)
+        {
+            MakeCgroup();
+        }
+
+        using var change = new NamespaceChange();
+        var later = new List<(NamespaceKinds, FileDescriptor)>();
+        foreach (var (kind, descriptor) in _joined)
+        {
+            // In a new user namespace the child would have no right to join the host's others any more.
+            if (kind is NamespaceKinds.Pid || (created.HasFlag(NamespaceKinds.User) && kind is not (NamespaceKinds.Mount or NamespaceKinds.Time)))
+            {
+                change.Join(descriptor, kind);
+            }
+            else
+            {
+                later.Add((kind, descriptor));
+            }
+        }
+
+        var plan = new InitPlan
+        {
+            Creation = _plan,
+            Channel = channel,
+            StartSocket = startSocket,
+            Identity = _identity,
+            NewNamespaces = created,
+            Joined = later,
+            UnsharesCgroup = created.HasFlag(NamespaceKinds.Cgroup),
+            CgroupLayout = _layout,
+            CgroupPath = _cgroupPath,
+        };
+        _process = ForkWindow.Clone(created & ~NamespaceKinds.Cgroup, _layout.IsPureUnified ? _cgroup?.CloneDirectory : null);
+        if (_process is null)
+        {
+            ForkWindow.Exit(new InitStage(plan).Run());
+        }
+    }
+
+    // Beside the child, which is making its mounts meanwhile.
+    private void PrepareAround(InitChannel channel)
+    {
+        if (_spec.Linux?.Namespaces?.Any(n => n is { Type: "user", Path: null or "" }) ?? false)
+        {
+            IdMaps.Write(_process!.Id, _spec.Linux);
+            channel.Send(InitWord.Mapped);
+        }
+
+        if (!_layout.IsPureUnified)
+        {
+            MakeCgroup();
+        }
+
+        _cgroup?.Add(_process!.Id, clonedInto: _layout.IsPureUnified);
+        ProcessPreparation.SetOutOfMemoryScore(_process!.Id, _spec.Process!.OomScoreAdj, _warn);
+        if (!HookRunner.HasCreationHooks(_spec))
+        {
+            channel.Send(InitWord.Joined);
+        }
+    }
+
+    private void MakeCgroup()
+    {
+        if (_cgroupPath is not null)
+        {
+            _cgroup = Cgroup.Create(_layout, _cgroupPath);
+        }
+    }
+
+    private void AwaitCreated(InitChannel channel)
+    {
+        while (true)
+        {
+            switch (channel.Receive(out var attached))
+            {
+                case InitWord.Prepared:
+                    var state = new OciState
+                    {
+                        Id = _plan.Id,
+                        Status = ContainerStatus.Creating,
+                        Pid = _process!.Id,
+                        Bundle = _plan.Bundle.Path,
+                        Annotations = _spec.Annotations,
+                    };
+                    HookRunner.Run(_spec.Hooks!.Prestart, state);
+                    HookRunner.Run(_spec.Hooks.CreateRuntime, state);
+                    channel.Send(InitWord.HooksDone);
+                    channel.Send(InitWord.Joined);
+                    break;
+                case InitWord.Console:
+                    _console = attached;
+                    break;
+                case InitWord.Created:
+                    return;
+                default:
+                    throw StartException.Of("init", "the container's first process ended before it was created");
+            }
+        }
+    }
+
+    private ContainerRecord Record() => new()
+    {
+        Id = _plan.Id,
+        Bundle = _plan.Bundle.Path,
+        Pid = _process!.Id,
+        StartTime = ContainerStatus.TryReadStat(_process.Id)?.StartTime ?? 0,
+        Created = TimeProvider.System.GetUtcNow(),
+        Cgroup = _cgroup?.Path,
+        Rootfs = _plan.Bundle.RootPath,
+        Annotations = _spec.Annotations,
+        Spec = _spec,
+    };
+
+    // Each part for itself: one that fails leaves the others to be undone, and never hides why the creation failed.
+    private void Undo()
+    {
+        Undo(() =>
+        {
+            _ = _process?.TrySignal(Kill);
+            _ = _process?.Reap();
+            _process?.Dispose();
+        });
+        Undo(() =>
+        {
+            _ = _cgroup?.Kill();
+            _cgroup?.Remove();
+            _cgroup?.Dispose();
+        });
+        Undo(_directory.Remove);
+        _console?.Dispose();
+    }
+
+    private void Undo(Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception e) when (e is LinuxException or IOException)
+        {
+            _warn($"while undoing a failed creation: {e.Message}");
+        }
+    }
+
+    private static FileDescriptor OpenNamespace(OciNamespace entry)
+    {
+        try
+        {
+            return OpenFile.Read(entry.Path!);
+        }
+        catch (LinuxException e)
+        {
+            throw StartException.Of("namespaces", e, string.Create(CultureInfo.InvariantCulture, $"joining {entry.Type} namespace {entry.Path}: {e.Message}"));
+        }
+    }
+}

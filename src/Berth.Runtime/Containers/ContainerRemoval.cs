@@ -1,0 +1,56 @@
+using Berth.Linux.Cgroups;
+using Berth.Linux.Events;
+using Berth.Linux.Processes;
+using Berth.Runtime.Hooks;
+using Berth.Runtime.Processes;
+using Berth.Runtime.State;
+
+namespace Berth.Runtime.Containers;
+
+/// <summary>Ends what is left of a container and removes all that was made for it.</summary>
+internal static class ContainerRemoval
+{
+    private const int Kill = 9;
+    private const int PatienceMilliseconds = 10_000;
+
+    /// <param name="cgroup">The container's cgroup, where the caller has it open.</param>
+    internal static void Run(ContainerDirectory directory, ContainerRecord record, Cgroup? cgroup = null)
+    {
+        EndFirstProcess(record);
+        if (record.Cgroup is { } path)
+        {
+            using var opened = cgroup is null ? Cgroup.TryOpen(CgroupLayout.Read(), path) : null;
+            if ((cgroup ?? opened) is { } found)
+            {
+                // With a pid namespace of its own nothing has survived the first process; with a shared one its children may have.
+                _ = found.Kill();
+                found.Remove();
+            }
+        }
+
+        var state = ContainerStatus.State(directory, record);
+        directory.Remove();
+        try
+        {
+            HookRunner.Run(record.Spec.Hooks?.Poststop, state);
+        }
+        catch (StartException)
+        {
+            // The specification: a failing poststop hook is no reason to keep anything (runtime.md, "Lifecycle", 13).
+        }
+    }
+
+    private static void EndFirstProcess(ContainerRecord record)
+    {
+        using var process = ProcessHandle.TryOpen(record.Pid);
+        if (process is null || !ContainerStatus.IsAlive(record))
+        {
+            return;
+        }
+
+        _ = process.TrySignal(Kill);
+        using var events = new EventQueue();
+        events.Add(process.Descriptor, 0, ReadyEvents.Readable);
+        _ = events.Wait(PatienceMilliseconds);
+    }
+}

@@ -1,0 +1,35 @@
+using Berth.Linux.Sockets;
+using Berth.Runtime.Hooks;
+using Berth.Runtime.Processes;
+using Berth.Runtime.State;
+
+namespace Berth.Runtime.Containers;
+
+/// <summary>Gives a created container the word to start.</summary>
+internal static class ContainerStart
+{
+    private const int Kill = 9;
+
+    /// <exception cref="StartException">The program could not be executed, or a poststart hook failed: the container has ended.</exception>
+    internal static void Run(ContainerDirectory directory, ContainerRecord record)
+    {
+        using var socket = MessageSocket.TryConnect(directory.Path, ContainerDirectory.StartSocketName)
+            ?? throw StartException.Of("start", "cannot start a container that has stopped");
+        using var channel = new InitChannel(socket);
+
+        // From here on the container is no longer "created"; nobody else can connect either.
+        File.Delete(directory.StartSocket);
+
+        // execve closes the other end: nothing to read is success.
+        _ = channel.Receive(out _);
+        try
+        {
+            HookRunner.Run(record.Spec.Hooks?.Poststart, ContainerStatus.State(directory, record));
+        }
+        catch (StartException)
+        {
+            ContainerSignal.Send(record, Kill);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text.Json;
+using Berth.Linux;
+using Berth.Linux.Sockets;
+using Berth.Monitor;
+using Berth.Runtime.Processes;
+
+namespace Berth.Runtime.Containers;
+
+/// <summary>The words between the process that creates a container (or an exec) and the one that becomes it.</summary>
+/// <remarks>
+/// <code>
+/// creator                                          init
+///   ── Mapped ────────────────────────────────────▶  only with a new user namespace: its id maps are written
+///                                                    ... mounts, devices ...
+///   ◀────────────────────────────────── Prepared ──  only with hooks: prestart and createRuntime run now
+///   ── HooksDone ─────────────────────────────────▶
+///   ── Joined ────────────────────────────────────▶  it is in its cgroups: the cgroup namespace may be made
+///                                                    ... pivot_root, user, capabilities, the program is looked up ...
+///   ◀─────────────────────────────────── Console ──  only with a terminal: its master, attached
+///   ◀─────────────────────────────────── Created ──  this channel ends; init listens on the start socket
+///
+/// starter (the monitor, or berth-runtime start)
+///   ── connects to the start socket ──────────────▶  seccomp, execve
+///   ◀───────────────────────────────── (closed) ──   by execve: the program runs
+/// </code>
+/// In place of any answer init may send Failed{failure}, and ends. For an exec the channel stays until execve closes it.
+/// </remarks>
+internal sealed class InitChannel(MessageSocket socket) : IDisposable
+{
+    private const int MaxMessage = 16 * 1024;
+
+    internal FileDescriptor Descriptor => socket.Descriptor;
+
+    internal void Send(InitWord word, FileDescriptor? attached = null) => _ = socket.TrySend([(byte)word], attached);
+
+    internal void SendFailure(StartFailure failure)
+    {
+        var text = JsonSerializer.SerializeToUtf8Bytes(failure, MonitorJson.Default.StartFailure);
+        if (text.Length >= MaxMessage)
+        {
+            text = JsonSerializer.SerializeToUtf8Bytes(failure with { Message = failure.Message[..1024] }, MonitorJson.Default.StartFailure);
+        }
+
+        _ = socket.TrySend([(byte)InitWord.Failed, .. text]);
+    }
+
+    /// <summary>Waits for a word.</summary>
+    /// <returns>The word; Closed where the other end is gone.</returns>
+    /// <exception cref="StartException">The other end failed.</exception>
+    internal InitWord Receive(out FileDescriptor? attached)
+    {
+        Span<byte> buffer = stackalloc byte[MaxMessage];
+        var length = socket.Receive(buffer, out attached);
+        if (length == 0)
+        {
+            return InitWord.Closed;
+        }
+
+        return (InitWord)buffer[0] is InitWord.Failed
+            ? throw new StartException(JsonSerializer.Deserialize(buffer[1..length], MonitorJson.Default.StartFailure)!)
+            : (InitWord)buffer[0];
+    }
+
+    /// <summary>Waits for one word and takes no other.</summary>
+    internal void Expect(InitWord word)
+    {
+        var received = Receive(out var attached);
+        attached?.Dispose();
+        if (received != word)
+        {
+            throw StartException.Of("init", $"the container's first process ended before it was {word}");
+        }
+    }
+
+    public void Dispose() => socket.Dispose();
+}
+
+internal enum InitWord : byte
+{
+    /// <summary>The other end is gone.</summary>
+    Closed,
+    Mapped,
+    Joined,
+    Prepared,
+    HooksDone,
+
+    /// <summary>Carries the terminal's master.</summary>
+    Console,
+    Created,
+
+    /// <summary>Followed by a <see cref="StartFailure"/> as JSON.</summary>
+    Failed,
+}

@@ -1,0 +1,123 @@
+using Berth.Linux;
+using Berth.Linux.Namespaces;
+using Berth.Linux.Processes;
+using Berth.Runtime.Containers;
+using Berth.Runtime.Processes;
+
+namespace Berth.Runtime.Exec;
+
+/// <summary>What an exec's process does between its clone and the user's program: a script of steps in kernel order.</summary>
+/// <remarks>It runs in the cloned child; what it may use there is said at <see cref="ForkWindow"/>.</remarks>
+internal sealed class ExecStage(ExecPlan plan, FileDescriptor container, NamespaceKinds joined, ProcessIdentity identity, InitChannel channel)
+{
+    private const int Kill = 9;
+
+    private bool _isInDirectory;
+    private string _program = "";
+
+    /// <summary>Runs every step. It returns only where one failed, with the exit code to end with.</summary>
+    internal int Run()
+    {
+        try
+        {
+            // Before the namespaces: the container's processes see this one as soon as it is in its pid namespace, and must not
+            // reach the host's files through it (CVE-2016-9962, CVE-2019-5736).
+            Step("descriptors", CloseInheritedDescriptors);
+            Step("parent death", DieWithParent);
+            Step("namespaces", JoinNamespaces);
+            Step("session", StartSession);
+            Step("terminal", InstallStreams);
+            Step("scheduling", identity.SetScheduling);
+            Step("rlimits", identity.SetLimits);
+
+            // Twice, as root here and as the user below: each may be the only one who can.
+            Step("cwd", () => _isInDirectory = identity.TryEnterDirectory(isLastTry: false));
+            Step("user", identity.BecomeUser);
+            Step("parent death", DieWithParent); // Once more: the change of user has cleared it.
+            Step("cwd", () => _isInDirectory = _isInDirectory || identity.TryEnterDirectory(isLastTry: true));
+            var environment = ProcessIdentity.Environment(plan.Process);
+            Step("exec", () => _program = ProgramLookup.Find(plan.Process.Args![0], environment));
+            using var image = new ProgramImage(plan.Process.Args!, environment);
+
+            // Its program must not take a step outside the container's limits.
+            Step("cgroup", () => channel.Expect(InitWord.Joined));
+            ProcessControl.CloseOnExecuteFrom(3 + plan.Stdio.PreservedDescriptors);
+            Step("seccomp", identity.Confine);
+            Step("ambient capabilities", identity.RaiseAmbient);
+            ProcessControl.ResetSignals();
+            throw ProgramLookup.ExecuteFailure(plan.Process.Args![0], image.Execute(_program));
+        }
+        catch (StartException e)
+        {
+            channel.SendFailure(e.Failure);
+            return e.Failure.ExitCode;
+        }
+    }
+
+    private static void Step(string name, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (LinuxException e)
+        {
+            throw StartException.Of(name, e);
+        }
+    }
+
+    private void CloseInheritedDescriptors()
+    {
+        ProcessControl.SetDumpable(false);
+        StandardStreams.Install(plan.Stdio, channel.Descriptor, container);
+    }
+
+    private void DieWithParent()
+    {
+        if (plan.DiesWithParent)
+        {
+            ProcessControl.SetParentDeathSignal(Kill);
+        }
+    }
+
+    private void JoinNamespaces()
+    {
+        using (container)
+        {
+            if (joined is not NamespaceKinds.None)
+            {
+                Namespace.Join(container, joined);
+            }
+        }
+
+        if (joined.HasFlag(NamespaceKinds.User))
+        {
+            Credentials.SetGroup(0);
+            Credentials.SetUser(0);
+        }
+
+        // A change of user namespace or of user sets it anew.
+        ProcessControl.SetDumpable(false);
+    }
+
+    private void StartSession()
+    {
+        ProcessControl.StartSession();
+        _ = SessionKeyring.TryJoinNew($"_ses.{plan.ContainerId}");
+    }
+
+    private void InstallStreams()
+    {
+        if (!plan.Stdio.Terminal)
+        {
+            StandardStreams.Adopt(plan.Process.User.Uid);
+            return;
+        }
+
+        var (master, _) = StandardStreams.InstallTerminal(plan.Stdio, plan.Process.User.Uid);
+        using (master)
+        {
+            channel.Send(InitWord.Console, master);
+        }
+    }
+}

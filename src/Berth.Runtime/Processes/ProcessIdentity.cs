@@ -1,0 +1,163 @@
+using Berth.Linux;
+using Berth.Linux.Capabilities;
+using Berth.Linux.Processes;
+using Berth.Oci.Runtime;
+
+namespace Berth.Runtime.Processes;
+
+/// <summary>The last stretch of a new process before its program: limits, user, capabilities, seccomp, execve. The same for a container and for an exec.</summary>
+internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities capabilities, Action? loadSeccomp)
+{
+    // Loading a filter without no_new_privs takes this capability, which the program itself may not have.
+    private bool NeedsPrivilegeForSeccomp => loadSeccomp is not null && !process.NoNewPrivileges;
+
+    internal void SetLimits()
+    {
+        foreach (var limit in process.Rlimits ?? [])
+        {
+            try
+            {
+                ResourceLimit.Set(limit.Type, limit.Soft, limit.Hard);
+            }
+            catch (LinuxException e)
+            {
+                throw StartException.Of("rlimits", e, $"error setting rlimit type {limit.Type}: {e.Message}");
+            }
+        }
+    }
+
+    internal void SetScheduling()
+    {
+        if (process.Scheduler is { } scheduler)
+        {
+            SchedulerNames.Apply(scheduler);
+        }
+
+        if (process.IoPriority is { } priority)
+        {
+            Scheduling.SetIoPriority(SchedulerNames.IoClass(priority.Class), priority.Priority);
+        }
+    }
+
+    /// <summary>From here on the process is the container's user, with the capabilities that it will have.</summary>
+    internal void BecomeUser()
+    {
+        // While still root: taking from the bounding set needs CAP_SETPCAP.
+        ThreadCapabilities.KeepBounding(capabilities.Bounding);
+        Credentials.KeepCapabilities(true);
+        SetGroups();
+        Credentials.SetGroup(process.User.Gid);
+        Credentials.SetUser(process.User.Uid);
+        Credentials.KeepCapabilities(false);
+        var permitted = NeedsPrivilegeForSeccomp ? capabilities.Permitted.With(Capability.SysAdmin) : capabilities.Permitted;
+        ThreadCapabilities.Set(capabilities.Effective, permitted, capabilities.Inheritable);
+
+        // execve takes the mask on, and everything that the runtime makes is made by now.
+        if (process.User.Umask is { } mask)
+        {
+            ProcessControl.SetUmask(mask);
+        }
+    }
+
+    /// <summary>The directory may be open to root only, or to the user only (an NFS mount that squashes root): tried as both.</summary>
+    /// <returns>False where this one may not enter it and the other one should try.</returns>
+    internal bool TryEnterDirectory(bool isLastTry)
+    {
+        try
+        {
+            WorkingDirectory.Set(process.Cwd);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EACCES or Errno.EPERM && !isLastTry)
+        {
+            return false;
+        }
+        catch (LinuxException e)
+        {
+            throw StartException.Of("cwd", e, $"chdir to cwd (\"{process.Cwd}\") set in config.json failed: {ErrnoText.Of(e.Errno).ToLowerInvariant()}");
+        }
+
+        // A directory outside the root, kept open by whoever made this process, would be a way out of it (CVE-2024-21626).
+        return WorkingDirectory.IsInsideRoot()
+            ? true
+            : throw StartException.Of("cwd", "current working directory is outside of container mount namespace root -- possible container breakout detected");
+    }
+
+    /// <summary>The filter is the last but what it must not forbid: the last capabilities and execve.</summary>
+    internal void Confine()
+    {
+        if (process.NoNewPrivileges)
+        {
+            ProcessControl.SetNoNewPrivileges();
+        }
+
+        if (loadSeccomp is not null)
+        {
+            if (NeedsPrivilegeForSeccomp)
+            {
+                ThreadCapabilities.Set(
+                    capabilities.Effective.With(Capability.SysAdmin), capabilities.Permitted.With(Capability.SysAdmin), capabilities.Inheritable);
+            }
+
+            loadSeccomp();
+            if (NeedsPrivilegeForSeccomp)
+            {
+                ThreadCapabilities.Set(capabilities.Effective, capabilities.Permitted, capabilities.Inheritable);
+            }
+        }
+    }
+
+    /// <summary>Ambient capabilities are raised last, because every change of user or of the other sets takes from them.</summary>
+    internal void RaiseAmbient() => ThreadCapabilities.SetAmbient(capabilities.Ambient);
+
+    /// <summary>What the program gets as its environment: of entries with one name the last, and a HOME.</summary>
+    internal static List<string> Environment(OciProcess process)
+    {
+        var environment = new List<string>();
+        var home = "";
+        foreach (var entry in process.Env ?? [])
+        {
+            var name = entry.AsSpan(0, Math.Max(entry.IndexOf('=', StringComparison.Ordinal), 0));
+            if (name is "HOME")
+            {
+                home = entry["HOME=".Length..];
+                continue;
+            }
+
+            var earlier = name.Length == 0 ? -1 : IndexOf(environment, name);
+            if (earlier >= 0)
+            {
+                environment.RemoveAt(earlier);
+            }
+
+            environment.Add(entry);
+        }
+
+        environment.Add($"HOME={(home.Length > 0 ? home : PasswordFile.FindHome(process.User.Uid) ?? "/")}");
+        return environment;
+    }
+
+    private static int IndexOf(List<string> environment, ReadOnlySpan<char> name)
+    {
+        for (var i = 0; i < environment.Count; i++)
+        {
+            if (environment[i].Length > name.Length && environment[i][name.Length] == '=' && environment[i].AsSpan().StartsWith(name))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private void SetGroups()
+    {
+        try
+        {
+            Credentials.SetGroups([.. process.User.AdditionalGids ?? []]);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EPERM && process.User.AdditionalGids is not { Count: > 0 })
+        {
+            // A user namespace without privilege outside may forbid setgroups ("deny"); then there is nothing to drop either.
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Berth.Oci.Runtime;
+
+namespace Berth.Runtime.State;
+
+/// <summary>What the runtime keeps of a container while it exists: state.json in the directory of its id.</summary>
+public sealed record ContainerRecord
+{
+    public required string Id { get; init; }
+
+    public required string Bundle { get; init; }
+
+    public required int Pid { get; init; }
+
+    /// <summary>The process's start in clock ticks after boot (proc_pid_stat(5), field 22), which tells it from a later one with its number.</summary>
+    public required ulong StartTime { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>The cgroup's path below every hierarchy's root; null where there is none.</summary>
+    public string? Cgroup { get; init; }
+
+    /// <summary>Absolute path of its root on the host.</summary>
+    public string? Rootfs { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+
+    /// <summary>The specification as it was at create: a later change of config.json does not reach the container.</summary>
+    public required OciSpec Spec { get; init; }
+}

@@ -1,0 +1,10 @@
+using System.Text.Json.Serialization;
+
+namespace Berth.Runtime.State;
+
+/// <summary>How state.json is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(ContainerRecord))]
+internal sealed partial class ContainerRecordJson : JsonSerializerContext;
