@@ -22,4 +22,7 @@ internal sealed class AbiAttribute : Attribute
 
     /// <summary>No header declares it: the kernel's documentation alone does (a file format, a shape that the kernel only describes).</summary>
     public bool Undeclared { get; init; }
+
+    /// <summary>C's structure has more than these members; its size is not checked.</summary>
+    public bool IsPart { get; init; }
 }

@@ -9,6 +9,10 @@ internal static class Arch
 
     internal static int O_NOFOLLOW => IsArm64 ? 0x8000 : 0x20000;
 
+    internal static nint SYS_bpf => IsArm64 ? 280 : 321;
+
+    internal static nint SYS_seccomp => IsArm64 ? 277 : 317;
+
     internal static nint SYS_pivot_root => IsArm64 ? 41 : 155;
 
     internal static nint SYS_ioprio_set => IsArm64 ? 30 : 251;

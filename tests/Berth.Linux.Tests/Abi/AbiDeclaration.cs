@@ -57,7 +57,7 @@ internal sealed record AbiDeclaration(string Owner, string Headers, string? Sinc
         var owner = type.GetCustomAttribute<AbiAttribute>();
         var headers = owner?.Headers ?? CommonHeaders.List;
         var name = owner?.Name ?? (type.Name.EndsWith("_t", StringComparison.Ordinal) ? type.Name : $"struct {type.Name}");
-        yield return new AbiDeclaration(type.Name, headers, owner?.Since, $"sizeof({name})", (ulong)SizeOf(type), ulong.MaxValue);
+        yield return new AbiDeclaration(type.Name, headers, owner?.Since, owner is { IsPart: true } ? "" : $"sizeof({name})", (ulong)SizeOf(type), ulong.MaxValue);
         foreach (var field in type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic))
         {
             var own = field.GetCustomAttribute<AbiAttribute>();
