@@ -1,40 +1,73 @@
-using System.Net.Sockets;
-using System.Runtime.InteropServices;
 using Berth.Daemon;
 using Berth.Daemon.Endpoints.System;
+using Berth.Daemon.Life;
+using Berth.Daemon.Options;
 using Berth.Daemon.Server;
 using Berth.Engine;
 using Berth.Engine.Events;
 using Berth.Engine.Info;
 
-var time = TimeProvider.System;
-var log = new Log(Console.Error, LogLevel.Info, time);
-using var stopping = new CancellationTokenSource();
-var options = new EngineOptions { RuntimePath = Path.Combine(AppContext.BaseDirectory, "berth-runtime") };
-
-var events = new EventService(time);
-var info = new InfoService(
-    options,
-    new EngineBuild(BuildFacts.Version, BuildFacts.Commit, BuildFacts.Time),
-    (ApiVersion.Newest.ToString(), ApiVersion.Oldest.ToString()),
-    events,
-    () => default,
-    time);
-
-var routes = new Routes();
-SystemEndpoints.Map(routes, info, events, time);
-
-await using var server = new ApiServer(
-    routes, log, Task.CompletedTask, [new UnixDomainSocketEndPoint(args[0])], stopping.Token);
-await server.StartAsync(stopping.Token);
-log.Info("API listen", ("address", args[0]));
-var ended = new TaskCompletionSource();
-using var term = PosixSignalRegistration.Create(PosixSignal.SIGTERM, signal =>
+OptionValues flags;
+DaemonOptions options;
+try
 {
-    signal.Cancel = true;
-    ended.TrySetResult();
-});
-await ended.Task;
-await stopping.CancelAsync();
-await server.StopAsync(default);
-return 0;
+    flags = FlagParser.Parse(args);
+    if (flags.Flag("help") == true)
+    {
+        Console.Out.Write(HelpPage.Text());
+        return 0;
+    }
+
+    if (flags.Flag("version") == true)
+    {
+        Console.Out.WriteLine($"Berth version {BuildFacts.Version}, build {BuildFacts.Commit}");
+        return 0;
+    }
+
+    options = DaemonOptions.Resolve(flags);
+    if (flags.Flag("validate") == true)
+    {
+        Console.Error.WriteLine("configuration OK");
+        return 0;
+    }
+}
+catch (OptionException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 1;
+}
+
+var time = TimeProvider.System;
+await using var output = LogOutput.Open(options.LogFile);
+var log = new Log(output, options.LogLevel, time);
+try
+{
+    using var life = new DaemonLife(options, log);
+    foreach (var warning in options.Warnings)
+    {
+        log.Warning(warning);
+    }
+
+    var events = new EventService(time);
+    var info = new InfoService(
+        options.Engine,
+        new EngineBuild(BuildFacts.Version, BuildFacts.Commit, BuildFacts.Time),
+        (ApiVersion.Newest.ToString(), ApiVersion.Oldest.ToString()),
+        events,
+        () => default,
+        time);
+
+    var routes = new Routes();
+    SystemEndpoints.Map(routes, info, events, time);
+
+    await life.RunAsync(
+        routes,
+        restore: _ => Task.CompletedTask,
+        reload: () => OptionReload.Run(flags, log, info, events));
+    return 0;
+}
+catch (Exception e)
+{
+    log.Fatal("failed to start daemon: " + e.Message, ("error", e is EngineException ? null : e));
+    return 1;
+}

@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Berth.Daemon.Server;
 
 /// <summary>What Kestrel calls for each request: version, route, endpoint, errors.</summary>
-sealed class ApiApplication(Routes routes, Log log, Task ready, CancellationToken stopping) : IHttpApplication<HttpContext>
+sealed class ApiApplication(Routes routes, Log log, Task ready, TimeSpan patience, CancellationToken stopping)
+    : IHttpApplication<HttpContext>
 {
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
@@ -19,11 +20,9 @@ sealed class ApiApplication(Routes routes, Log log, Task ready, CancellationToke
     {
         SetHeaders(context.Response);
         var connection = context.Features.Get<ApiConnection>();
-        using var aborted = CancellationTokenSource.CreateLinkedTokenSource(
-            context.RequestAborted,
-            connection?.ClientClosed ?? CancellationToken.None,
-            stopping);
-        var request = new ApiRequest(context, ApiVersion.Newest, RouteValues.None, aborted.Token, stopping);
+        using var lifetime = new RequestLifetime(
+            patience, context.RequestAborted, connection?.ClientClosed ?? CancellationToken.None, stopping);
+        var request = new ApiRequest(context, ApiVersion.Newest, RouteValues.None, lifetime);
         try
         {
             var path = DecodedPath(context.Request);
@@ -36,17 +35,17 @@ sealed class ApiApplication(Routes routes, Log log, Task ready, CancellationToke
             log.Debug("request", ("method", context.Request.Method), ("path", path));
             if (!ready.IsCompletedSuccessfully)
             {
-                await ready.WaitAsync(aborted.Token);
+                await ready.WaitAsync(lifetime.Aborted);
             }
 
-            request = new ApiRequest(context, version, route.Values, aborted.Token, stopping);
+            request = new ApiRequest(context, version, route.Values, lifetime);
             await route.Endpoint(request);
         }
         catch (EngineException e)
         {
             await ReplyErrorAsync(context, request, e.Kind, e);
         }
-        catch (OperationCanceledException) when (aborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (lifetime.Aborted.IsCancellationRequested)
         {
             // Nobody is there to be answered.
             context.Abort();

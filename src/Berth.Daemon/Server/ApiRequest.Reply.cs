@@ -57,6 +57,7 @@ partial class ApiRequest
     {
         http.Response.StatusCode = status;
         http.Response.ContentType = contentType;
+        lifetime.BecomeStream();
         await http.Response.StartAsync(Aborted);
         await http.Response.Body.FlushAsync(Aborted);
         return http.Response.Body;

@@ -9,19 +9,13 @@ namespace Berth.Daemon.Server;
 /// <param name="http">Kestrel's view of it.</param>
 /// <param name="version">The API version that the client speaks.</param>
 /// <param name="values">The values of the route's places.</param>
-/// <param name="aborted">Cancelled when the client goes away or the daemon ends.</param>
-/// <param name="stopping">Cancelled when the daemon ends.</param>
-sealed partial class ApiRequest(
-    HttpContext http,
-    ApiVersion version,
-    RouteValues values,
-    CancellationToken aborted,
-    CancellationToken stopping)
+/// <param name="lifetime">How long it may take.</param>
+sealed partial class ApiRequest(HttpContext http, ApiVersion version, RouteValues values, RequestLifetime lifetime)
 {
     public ApiVersion Version => version;
 
     /// <summary>Cancelled when the client goes away or the daemon ends. Pass it on, except to what must be finished anyway.</summary>
-    public CancellationToken Aborted => aborted;
+    public CancellationToken Aborted => lifetime.Aborted;
 
     /// <summary>The part of the path that the route calls so.</summary>
     public string Path(string name) => values[name];

@@ -1,10 +1,10 @@
-using System.Net;
+using Berth.Daemon.Life;
 using Berth.Engine;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace Berth.Daemon.Server;
 
@@ -17,7 +17,14 @@ sealed class ApiServer : IAsyncDisposable
     private readonly KestrelServer _kestrel;
     private readonly ApiApplication _application;
 
-    public ApiServer(Routes routes, Log log, Task ready, IEnumerable<EndPoint> endPoints, CancellationToken stopping)
+    /// <param name="routes">The endpoints.</param>
+    /// <param name="log">Where failures of the server itself go.</param>
+    /// <param name="ready">Requests wait for this.</param>
+    /// <param name="sockets">Where to listen; the server closes them.</param>
+    /// <param name="patience">How long requests are waited for at the end.</param>
+    /// <param name="stopping">The daemon ends.</param>
+    public ApiServer(
+        Routes routes, Log log, Task ready, IReadOnlyList<ListenSocket> sockets, TimeSpan patience, CancellationToken stopping)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         // Images and archives have any size, and a slow client (a paused pager behind logs -f) is no attack: the socket's
@@ -26,18 +33,28 @@ sealed class ApiServer : IAsyncDisposable
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.Limits.KeepAliveTimeout = TimeSpan.FromMinutes(10);
-        foreach (var endPoint in endPoints)
+        foreach (var socket in sockets)
         {
-            options.Listen(endPoint, listen =>
+            options.Listen(socket.Socket.LocalEndPoint!, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
+                if (socket.Tls is { } tls)
+                {
+                    listen.UseHttps(TlsServer.Options(tls));
+                }
+
                 listen.Use(next => connection => next(new ApiConnection(connection)));
             });
         }
 
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance);
-        _kestrel = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
-        _application = new ApiApplication(routes, log, ready, stopping);
+        var transport = new SocketTransportFactory(
+            Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions
+            {
+                CreateBoundListenSocket = endPoint => sockets.First(s => s.Socket.LocalEndPoint!.Equals(endPoint)).Socket,
+            }),
+            NullLoggerFactory.Instance);
+        _kestrel = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), transport, NullLoggerFactory.Instance);
+        _application = new ApiApplication(routes, log, ready, patience, stopping);
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => _kestrel.StartAsync<HttpContext>(_application, cancellationToken);

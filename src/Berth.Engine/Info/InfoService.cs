@@ -22,6 +22,20 @@ public sealed class InfoService(
     TimeProvider time)
 {
     private readonly EngineId _id = new(options.DataRoot);
+    private volatile EngineOptions _options = options;
+
+    public string EngineId => _id.Value;
+
+    public static string HostName => HostFacts.Name;
+
+    /// <summary>daemon.json was read again: of its settings only what is shown here follows at once.</summary>
+    public void Reload(EngineOptions reloaded) => _options = _options with
+    {
+        Debug = reloaded.Debug,
+        Labels = reloaded.Labels,
+        InsecureRegistries = reloaded.InsecureRegistries,
+        RegistryMirrors = reloaded.RegistryMirrors,
+    };
 
     public SystemVersion Version() => new()
     {
@@ -66,7 +80,7 @@ public sealed class InfoService(
             ContainersStopped = held.Stopped,
             Images = held.Images,
             Driver = "overlay2",
-            DriverStatus = [["Backing Filesystem", HostFacts.FilesystemOf(options.DataRoot)], ["Supports d_type", "true"]],
+            DriverStatus = [["Backing Filesystem", HostFacts.FilesystemOf(_options.DataRoot)], ["Supports d_type", "true"]],
             Plugins = new PluginNames { Volume = ["local"], Network = ["bridge", "host", "null"], Log = ["json-file", "none"] },
             MemoryLimit = cgroups.Memory,
             SwapLimit = cgroups.Swap,
@@ -77,11 +91,11 @@ public sealed class InfoService(
             PidsLimit = cgroups.Pids,
             OomKillDisable = cgroups.OomKillDisable,
             IPv4Forwarding = HostFacts.ForwardsIPv4,
-            Debug = options.Debug,
+            Debug = _options.Debug,
             NFd = Directory.GetFileSystemEntries("/proc/self/fd").Length,
             NGoroutines = ThreadPool.ThreadCount,
             SystemTime = time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture),
-            LoggingDriver = options.DefaultLogDriver,
+            LoggingDriver = _options.DefaultLogDriver,
             CgroupDriver = "cgroupfs",
             CgroupVersion = cgroups.Version,
             NEventsListener = events.ReaderCount,
@@ -94,11 +108,11 @@ public sealed class InfoService(
             RegistryConfig = Registries(),
             NCPU = Environment.ProcessorCount,
             MemTotal = HostFacts.Memory,
-            DockerRootDir = options.DataRoot,
+            DockerRootDir = _options.DataRoot,
             Name = HostFacts.Name,
-            Labels = options.Labels,
+            Labels = _options.Labels,
             ServerVersion = build.Version,
-            Runtimes = new Dictionary<string, RuntimeInfo> { ["berth"] = new(options.RuntimePath) },
+            Runtimes = new Dictionary<string, RuntimeInfo> { ["berth"] = new(_options.RuntimePath) },
             DefaultRuntime = "berth",
             Swarm = new SwarmInfo(),
             LiveRestoreEnabled = true,
@@ -117,9 +131,9 @@ public sealed class InfoService(
     {
         var indexes = new Dictionary<string, RegistryIndex>
         {
-            ["docker.io"] = new() { Name = "docker.io", Mirrors = options.RegistryMirrors, Secure = true, Official = true },
+            ["docker.io"] = new() { Name = "docker.io", Mirrors = _options.RegistryMirrors, Secure = true, Official = true },
         };
-        foreach (var name in options.InsecureRegistries.Where(r => !r.Contains('/', StringComparison.Ordinal)))
+        foreach (var name in _options.InsecureRegistries.Where(r => !r.Contains('/', StringComparison.Ordinal)))
         {
             indexes[name] = new RegistryIndex { Name = name, Mirrors = [] };
         }
@@ -127,13 +141,13 @@ public sealed class InfoService(
         return new RegistryConfig
         {
             InsecureRegistryCIDRs =
-                ["::1/128", "127.0.0.0/8", .. options.InsecureRegistries.Where(r => r.Contains('/', StringComparison.Ordinal))],
+                ["::1/128", "127.0.0.0/8", .. _options.InsecureRegistries.Where(r => r.Contains('/', StringComparison.Ordinal))],
             IndexConfigs = indexes,
-            Mirrors = options.RegistryMirrors,
+            Mirrors = _options.RegistryMirrors,
         };
     }
 
-    private IEnumerable<string> OpenAddressWarnings() => options.OpenAddresses.Select(address =>
+    private IEnumerable<string> OpenAddressWarnings() => _options.OpenAddresses.Select(address =>
         $"WARNING: API is accessible on {address} without encryption.\n"
         + "         Access to the remote API is equivalent to root access on the host.");
 }

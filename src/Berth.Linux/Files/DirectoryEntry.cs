@@ -59,6 +59,15 @@ public static class DirectoryEntry
         }
     }
 
+    /// <summary>Gives a file to a group; its user stays.</summary>
+    public static void SetGroup(string path, uint group)
+    {
+        if (Libc.fchownat(Libc.AT_FDCWD, path, uint.MaxValue, group, Libc.AT_SYMLINK_NOFOLLOW) != 0)
+        {
+            throw LinuxException.FromLastError("chown", path);
+        }
+    }
+
     // The C library's encoding of dev_t (makedev(3)); it hands the kernel its own.
     private static ulong DeviceNumber(uint major, uint minor) =>
         (minor & 0xFFUL) | ((major & 0xFFFUL) << 8) | ((minor & ~0xFFUL) << 12) | ((major & ~0xFFFUL) << 32);

@@ -1,0 +1,117 @@
+using System.Runtime.InteropServices;
+using Berth.Daemon.Options;
+using Berth.Daemon.Server;
+using Berth.Engine;
+
+namespace Berth.Daemon.Life;
+
+/// <summary>
+/// From the first lock to the last: what the daemon holds alone (data root, pid file, sockets), and the signals that end it.
+/// It listens before the engine is restored, so that a client's connection need not be tried twice; the requests wait.
+/// </summary>
+sealed class DaemonLife : IDisposable
+{
+    private const UnixFileMode OthersPass =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private readonly DaemonOptions _options;
+    private readonly Log _log;
+    private readonly DataRootLock _lock;
+    private readonly PidFile _pidFile;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<string> _signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public DaemonLife(DaemonOptions options, Log log)
+    {
+        _options = options;
+        _log = log;
+        Directory.CreateDirectory(options.Engine.DataRoot, OthersPass);
+        Directory.CreateDirectory(options.Engine.ExecRoot, OthersPass);
+        _lock = DataRootLock.Take(options.Engine.DataRoot);
+        try
+        {
+            _pidFile = PidFile.Write(options.PidFile);
+        }
+        catch
+        {
+            _lock.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Serves until a signal ends the daemon. Containers go on without it.</summary>
+    /// <param name="routes">The endpoints.</param>
+    /// <param name="restore">Finds again what an earlier daemon left running.</param>
+    /// <param name="reload">Reads daemon.json again.</param>
+    public async Task RunAsync(Routes routes, Func<CancellationToken, Task> restore, Action reload)
+    {
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
+        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
+        {
+            signal.Cancel = true;
+            reload();
+        });
+
+        var sockets = OpenSockets();
+        await using var server = new ApiServer(routes, _log, _ready.Task, sockets, _options.ShutdownTimeout, _stopping.Token);
+        await server.StartAsync(_stopping.Token);
+        try
+        {
+            await restore(_stopping.Token);
+            _ready.SetResult();
+            foreach (var socket in sockets)
+            {
+                _log.Info("API listen", ("address", socket.Socket.LocalEndPoint));
+            }
+
+            ServiceManager.Ready();
+            var signal = await _signalled.Task;
+            _log.Info("Processing signal", ("signal", signal));
+            ServiceManager.Stopping();
+        }
+        catch (Exception e)
+        {
+            _ready.TrySetException(e);
+            throw;
+        }
+        finally
+        {
+            await _stopping.CancelAsync();
+            using var patience = new CancellationTokenSource(_options.ShutdownTimeout + TimeSpan.FromSeconds(1));
+            await server.StopAsync(patience.Token);
+        }
+
+        _log.Info("Daemon shutdown complete; containers keep running");
+    }
+
+    public void Dispose()
+    {
+        _pidFile.Dispose();
+        _lock.Dispose();
+        _stopping.Dispose();
+    }
+
+    private List<ListenSocket> OpenSockets()
+    {
+        var sockets = new List<ListenSocket>();
+        try
+        {
+            foreach (var address in _options.Addresses)
+            {
+                sockets.AddRange(ListenSocket.Open(address, _options.Group));
+            }
+
+            return sockets;
+        }
+        catch
+        {
+            sockets.ForEach(s => s.Dispose());
+            throw;
+        }
+    }
+
+    /// <summary>The first signal ends the daemon in order; whoever sends another one does not want to wait.</summary>
+    private void End(PosixSignalContext context) => context.Cancel = _signalled.TrySetResult(context.Signal.ToString());
+}

@@ -1,0 +1,80 @@
+using Berth.Daemon.Life;
+
+namespace Berth.Daemon.Options;
+
+/// <summary>Every setting there is, under dockerd's names. The flags, the keys of daemon.json and the help page come from here.</summary>
+static class DaemonOptionTable
+{
+    public const string DefaultConfigFile = "/etc/berth/daemon.json";
+
+    public static IReadOnlyList<DaemonOption> All { get; } =
+    [
+        new("bip", OptionKind.Text, "Specify network bridge IP"),
+        new("bridge", OptionKind.Text, "Attach containers to a network bridge; \"none\" disables the default network")
+        {
+            Letter = 'b', Default = "\"berth0\"",
+        },
+        new("cgroup-parent", OptionKind.Text, "Set parent cgroup for all containers") { Default = "\"/berth\"" },
+        new("config-file", OptionKind.Text, "Daemon configuration file") { InFile = false, Default = $"\"{DefaultConfigFile}\"" },
+        new("data-root", OptionKind.Text, "Root directory of persistent Berth state") { Default = "\"/var/lib/berth\"" },
+        new("debug", OptionKind.Flag, "Enable debug mode") { Letter = 'D' },
+        new("default-ulimit", OptionKind.List, "Default ulimits for containers")
+        {
+            Key = "default-ulimits", Value = "ulimit", Default = "[]", Check = Ulimit.Check,
+        },
+        new("dns", OptionKind.List, "DNS server to use") { Check = ValueChecks.Address },
+        new("dns-opt", OptionKind.List, "DNS options to use") { Key = "dns-opts" },
+        new("dns-search", OptionKind.List, "DNS search domains to use"),
+        new("exec-root", OptionKind.Text, "Root directory for execution state files") { Default = "\"/run/berth\"" },
+        new("group", OptionKind.Text, "Group for the unix socket") { Letter = 'G', Default = "\"berth\"" },
+        new("help", OptionKind.Flag, "Print usage") { Letter = 'h', InFile = false },
+        new("host", OptionKind.List, "Daemon socket(s) to connect to")
+        {
+            Letter = 'H', Key = "hosts", Default = $"[unix://{ListenAddress.DefaultSocket}]", Check = ListenAddress.Check,
+        },
+        new("insecure-registry", OptionKind.List, "Enable insecure registry communication") { Key = "insecure-registries" },
+        new("ip", OptionKind.Text, "Default IP when binding container ports")
+        {
+            Value = "ip", Default = "0.0.0.0", Check = ValueChecks.Address,
+        },
+        new("label", OptionKind.List, "Set key=value labels to the daemon") { Key = "labels", Check = ValueChecks.Label },
+        new("live-restore", OptionKind.Flag, "Containers always keep running while the daemon is away; accepted for Docker's sake")
+        {
+            Default = "true",
+        },
+        new("log-driver", OptionKind.Text, "Default driver for container logs")
+        {
+            Default = "\"json-file\"", Check = ValueChecks.LogDriver,
+        },
+        new("log-file", OptionKind.Text, "Append the daemon's own log to this file instead of writing it to stderr") { InFile = false },
+        new("log-level", OptionKind.Text, "Set the logging level (\"debug\"|\"info\"|\"warn\"|\"error\"|\"fatal\")")
+        {
+            Letter = 'l', Default = "\"info\"",
+        },
+        new("log-opt", OptionKind.Map, "Default log driver options for containers")
+        {
+            Key = "log-opts", Default = "map[max-file:5 max-size:20m]",
+        },
+        new("mtu", OptionKind.Number, "Set the containers network MTU") { Default = "1500" },
+        new("pidfile", OptionKind.Text, "Path to use for daemon PID file")
+        {
+            Letter = 'p', Default = "\"/run/berth/berthd.pid\"",
+        },
+        new("registry-mirror", OptionKind.List, "Preferred registry mirror") { Key = "registry-mirrors" },
+        new("shutdown-timeout", OptionKind.Number, "Seconds that requests under way are given to end when the daemon does")
+        {
+            Default = "15",
+        },
+        new("storage-driver", OptionKind.Text, "Storage driver to use; there is one")
+        {
+            Letter = 's', Default = "\"overlay2\"", Check = ValueChecks.StorageDriver,
+        },
+        new("tls", OptionKind.Flag, "Use TLS; implied by --tlsverify"),
+        new("tlscacert", OptionKind.Text, "Trust certs signed only by this CA") { Default = "\"/etc/berth/ca.pem\"" },
+        new("tlscert", OptionKind.Text, "Path to TLS certificate file") { Default = "\"/etc/berth/cert.pem\"" },
+        new("tlskey", OptionKind.Text, "Path to TLS key file") { Default = "\"/etc/berth/key.pem\"" },
+        new("tlsverify", OptionKind.Flag, "Use TLS and verify the remote"),
+        new("validate", OptionKind.Flag, "Validate daemon configuration and exit") { InFile = false },
+        new("version", OptionKind.Flag, "Print version information and quit") { Letter = 'v', InFile = false },
+    ];
+}

@@ -1,0 +1,133 @@
+using Berth.Daemon.Life;
+using Berth.Engine;
+
+namespace Berth.Daemon.Options;
+
+/// <summary>What flags and daemon.json say, resolved.</summary>
+sealed record DaemonOptions
+{
+    private const string DefaultGroup = "berth";
+
+    public required EngineOptions Engine { get; init; }
+
+    public required IReadOnlyList<ListenAddress> Addresses { get; init; }
+
+    /// <summary>Owner group of Unix sockets; null: nobody named one, and the usual one does not exist.</summary>
+    public required string? Group { get; init; }
+
+    public required string PidFile { get; init; }
+
+    public required LogLevel LogLevel { get; init; }
+
+    /// <summary>Where the log goes; null: stderr.</summary>
+    public string? LogFile { get; init; }
+
+    public required string ConfigPath { get; init; }
+
+    public required TimeSpan ShutdownTimeout { get; init; }
+
+    /// <summary>What the user should be told of, though it keeps nothing from working.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>Reads daemon.json, which the flags name, and resolves both.</summary>
+    /// <exception cref="OptionException">They cannot be followed.</exception>
+    public static DaemonOptions Resolve(OptionValues flags)
+    {
+        var file = flags.Text("config-file") ?? DaemonOptionTable.DefaultConfigFile;
+        var values = flags.Join(ConfigFile.Read(file, mustExist: flags.Has("config-file"), flags));
+        var tls = Tls(values);
+        var addresses = values.List("host") is { Count: > 0 } hosts ? hosts : [$"unix://{ListenAddress.DefaultSocket}"];
+        var listen = addresses.Select(a => ListenAddress.Parse(a, tls)).ToList();
+        var open = listen.Where(a => a.IsTcp && tls is not { VerifyClients: true }).Select(a => a.Text).ToList();
+        if (open.Count > 0 && values.Flag("tls") != false && values.Flag("tlsverify") != false)
+        {
+            throw new OptionException(
+                $"{open[0]} without TLS client certificates would give root on this machine to everyone who can reach it: "
+                + "use --tlsverify, or say --tls=false (encrypted without certificates: --tls --tlsverify=false)");
+        }
+
+        return new DaemonOptions
+        {
+            Engine = Resolve(values, open),
+            Addresses = listen,
+            Group = values.Text("group") ?? (UserGroup.TryFind(DefaultGroup) is null ? null : DefaultGroup),
+            PidFile = Path.GetFullPath(values.Text("pidfile") ?? "/run/berth/berthd.pid"),
+            LogLevel = Level(values),
+            LogFile = values.Text("log-file"),
+            ConfigPath = file,
+            ShutdownTimeout = TimeSpan.FromSeconds(values.Number("shutdown-timeout") ?? 15),
+            Warnings =
+            [
+                .. values.Flag("live-restore") == false
+                    ? ["live-restore=false is not followed: containers keep running while the daemon is away"]
+                    : Array.Empty<string>(),
+                .. open.Select(a => $"the API is open to everyone who can reach {a}"),
+            ],
+        };
+    }
+
+    private static EngineOptions Resolve(OptionValues values, IReadOnlyList<string> openAddresses)
+    {
+        var defaults = new EngineOptions { RuntimePath = Path.Combine(AppContext.BaseDirectory, "berth-runtime") };
+        var bridge = values.Text("bridge");
+        var bridgeAddress = values.Text("bip");
+        if (bridgeAddress is not null && bridge == "none")
+        {
+            throw new OptionException("you specified --bip for a network that is disabled with --bridge none");
+        }
+
+        return defaults with
+        {
+            DataRoot = Path.GetFullPath(values.Text("data-root") ?? defaults.DataRoot),
+            ExecRoot = Path.GetFullPath(values.Text("exec-root") ?? defaults.ExecRoot),
+            Bridge = string.IsNullOrEmpty(bridge) ? defaults.Bridge : bridge,
+            BridgeAddress = bridgeAddress is "" ? null : bridgeAddress,
+            Mtu = values.Number("mtu") is { } mtu and > 0 ? mtu : defaults.Mtu,
+            DefaultPublishAddress = values.Text("ip") ?? defaults.DefaultPublishAddress,
+            DefaultLogDriver = values.Text("log-driver") ?? defaults.DefaultLogDriver,
+            DefaultLogOptions = values.Has("log-opt") ? values.Map("log-opt") : defaults.DefaultLogOptions,
+            Dns = values.List("dns"),
+            DnsSearch = values.List("dns-search"),
+            DnsOptions = values.List("dns-opt"),
+            CgroupParent = values.Text("cgroup-parent") is { Length: > 0 } parent ? "/" + parent.Trim('/') : defaults.CgroupParent,
+            Debug = Level(values) == LogLevel.Debug,
+            Labels = values.List("label"),
+            InsecureRegistries = values.List("insecure-registry"),
+            RegistryMirrors = values.List("registry-mirror"),
+            DefaultUlimits = values.List("default-ulimit").Select(Ulimit.Parse).ToDictionary(u => u.Name, u => (u.Soft, u.Hard)),
+            OpenAddresses = openAddresses,
+        };
+    }
+
+    private static LogLevel Level(OptionValues values)
+    {
+        if (values.Flag("debug") == true)
+        {
+            return LogLevel.Debug;
+        }
+
+        return values.Text("log-level") switch
+        {
+            "debug" => LogLevel.Debug,
+            null or "" or "info" => LogLevel.Info,
+            "warn" or "warning" => LogLevel.Warning,
+            "error" => LogLevel.Error,
+            "fatal" => LogLevel.Fatal,
+            var other => throw new OptionException($"unable to parse logging level: {other}"),
+        };
+    }
+
+    private static TlsOptions? Tls(OptionValues values)
+    {
+        var verify = values.Flag("tlsverify") == true;
+        if (!verify && values.Flag("tls") != true)
+        {
+            return null;
+        }
+
+        return new TlsOptions(
+            values.Text("tlscert") ?? "/etc/berth/cert.pem",
+            values.Text("tlskey") ?? "/etc/berth/key.pem",
+            verify ? values.Text("tlscacert") ?? "/etc/berth/ca.pem" : null);
+    }
+}

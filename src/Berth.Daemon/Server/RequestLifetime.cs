@@ -1,0 +1,59 @@
+namespace Berth.Daemon.Server;
+
+/// <summary>
+/// How long a request may take: until its client goes away or the daemon ends. The end gives a request some time to be answered,
+/// but ends a reply that is a stream (events, followed logs, an attach) at once, as that may have no end of its own.
+/// </summary>
+sealed class RequestLifetime : IDisposable
+{
+    private readonly CancellationTokenSource _aborted;
+    private readonly CancellationTokenRegistration _registration;
+    private readonly TimeSpan _patience;
+    private volatile bool _isStream;
+
+    /// <param name="patience">How long a request is waited for when the daemon ends.</param>
+    /// <param name="reset">The request was reset.</param>
+    /// <param name="closed">The client closed the connection, or its sending side.</param>
+    /// <param name="stopping">The daemon ends.</param>
+    public RequestLifetime(TimeSpan patience, CancellationToken reset, CancellationToken closed, CancellationToken stopping)
+    {
+        _aborted = CancellationTokenSource.CreateLinkedTokenSource(reset, closed);
+        _patience = patience;
+        Stopping = stopping;
+        _registration = stopping.Register(Stop);
+    }
+
+    /// <summary>Cancelled when the client went away, or the daemon's patience ended.</summary>
+    public CancellationToken Aborted => _aborted.Token;
+
+    /// <summary>Cancelled as soon as the daemon begins to end.</summary>
+    public CancellationToken Stopping { get; }
+
+    /// <summary>From here on the reply is a stream.</summary>
+    public void BecomeStream()
+    {
+        _isStream = true;
+        if (Stopping.IsCancellationRequested)
+        {
+            _aborted.Cancel();
+        }
+    }
+
+    public void Dispose()
+    {
+        _registration.Dispose();
+        _aborted.Dispose();
+    }
+
+    private void Stop()
+    {
+        if (_isStream)
+        {
+            _aborted.Cancel();
+        }
+        else
+        {
+            _aborted.CancelAfter(_patience);
+        }
+    }
+}
