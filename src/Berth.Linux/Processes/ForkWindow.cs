@@ -12,7 +12,7 @@ namespace Berth.Linux.Processes;
 /// </remarks>
 public static unsafe class ForkWindow
 {
-    private static int s_collections;
+    private static int _collections;
 
     /// <summary>Clones this process.</summary>
     /// <param name="kinds">The new namespaces of the child.</param>
@@ -21,10 +21,10 @@ public static unsafe class ForkWindow
     public static ProcessHandle? Clone(NamespaceKinds kinds, FileDescriptor? cgroup = null)
     {
         // A collection wakes the finalizer thread. Once it sleeps again it is no part of what the child inherits half done.
-        if (GC.CollectionCount(0) != s_collections)
+        if (GC.CollectionCount(0) != _collections)
         {
             GC.WaitForPendingFinalizers();
-            s_collections = GC.CollectionCount(0);
+            _collections = GC.CollectionCount(0);
         }
 
         var pidfd = -1;

@@ -12,7 +12,7 @@ namespace Berth.Runtime.Mounts;
 internal sealed class ContainerMounts(RootDirectory root, string bundle)
 {
     // As runc: a bind may hide these single files of /proc (lxcfs does), and nothing else below it.
-    private static readonly string[] s_allowedInProc =
+    private static readonly string[] _allowedInProc =
     [
         "/proc/cpuinfo", "/proc/diskstats", "/proc/meminfo", "/proc/stat", "/proc/swaps", "/proc/uptime", "/proc/loadavg",
         "/proc/slabinfo", "/proc/net/dev", "/proc/sys/kernel/ns_last_pid", "/proc/sys/crypto/fips_enabled",
@@ -66,7 +66,7 @@ internal sealed class ContainerMounts(RootDirectory root, string bundle)
             throw StartException.Of("mount", $"\"{mount.Destination}\" cannot be mounted because it is not of type proc");
         }
 
-        if (destination.StartsWith("/proc/", StringComparison.Ordinal) && Array.IndexOf(s_allowedInProc, destination) < 0)
+        if (destination.StartsWith("/proc/", StringComparison.Ordinal) && Array.IndexOf(_allowedInProc, destination) < 0)
         {
             throw StartException.Of("mount", $"\"{mount.Destination}\" cannot be mounted because it is inside /proc");
         }

@@ -14,12 +14,12 @@ internal sealed class DeviceFiles(RootDirectory root)
     private const uint Fifo = 0x1000;
     private const uint ReadWriteForAll = 0x1B6; // 0666
 
-    private static readonly (string Name, uint Major, uint Minor)[] s_defaults =
+    private static readonly (string Name, uint Major, uint Minor)[] _defaults =
     [
         ("/dev/null", 1, 3), ("/dev/zero", 1, 5), ("/dev/full", 1, 7), ("/dev/random", 1, 8), ("/dev/urandom", 1, 9), ("/dev/tty", 5, 0),
     ];
 
-    private static readonly (string Name, string Target)[] s_links =
+    private static readonly (string Name, string Target)[] _links =
     [
         ("fd", "/proc/self/fd"), ("stdin", "/proc/self/fd/0"), ("stdout", "/proc/self/fd/1"), ("stderr", "/proc/self/fd/2"),
     ];
@@ -30,7 +30,7 @@ internal sealed class DeviceFiles(RootDirectory root)
 
     internal void Make(IReadOnlyList<OciDevice> devices, bool inUserNamespace)
     {
-        foreach (var (name, major, minor) in s_defaults)
+        foreach (var (name, major, minor) in _defaults)
         {
             if (!devices.Any(d => d.Path == name))
             {
@@ -115,7 +115,7 @@ internal sealed class DeviceFiles(RootDirectory root)
     private void MakeLinks()
     {
         using var dev = root.MakeDirectory("/dev");
-        foreach (var (name, target) in s_links)
+        foreach (var (name, target) in _links)
         {
             _ = DirectoryEntry.TryMakeLink(dev, name, target);
         }

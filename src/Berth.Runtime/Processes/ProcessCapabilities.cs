@@ -36,7 +36,11 @@ internal sealed record ProcessCapabilities(
             return set;
         }
 
-        return new ProcessCapabilities(
-            Set(capabilities?.Bounding), Set(capabilities?.Effective), Set(capabilities?.Permitted), Set(capabilities?.Inheritable), Set(capabilities?.Ambient));
+        var permitted = Set(capabilities?.Permitted);
+        var inheritable = Set(capabilities?.Inheritable);
+
+        // The kernel raises only what is both already (capabilities(7)); runc drops the others without a word, and so do we.
+        var ambient = Set(capabilities?.Ambient).Intersect(permitted).Intersect(inheritable);
+        return new ProcessCapabilities(Set(capabilities?.Bounding), Set(capabilities?.Effective), permitted, inheritable, ambient);
     }
 }

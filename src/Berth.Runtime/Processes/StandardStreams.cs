@@ -12,7 +12,7 @@ internal static class StandardStreams
     private const int Count = 3;
 
     // Devices that are the same in every root: their owner is the host's affair.
-    private static readonly (uint Major, uint Minor) s_null = (1, 3);
+    private static readonly (uint Major, uint Minor) _null = (1, 3);
 
     /// <summary>First thing in the child: it is a copy of a process that holds sockets and pipes of others, whose ends must not stay open here.</summary>
     internal static void Install(ProcessStdio stdio, params ReadOnlySpan<FileDescriptor?> kept)
@@ -52,9 +52,9 @@ internal static class StandardStreams
         {
             var stream = new FileDescriptor(number);
             var status = FileStatus.Of(stream);
-            if (status is { IsCharacterDevice: true } && status.Device == s_null)
+            if (status is { IsCharacterDevice: true } && status.Device == _null)
             {
-                if (FileStatus.TryOf("/dev/null") is { IsCharacterDevice: true } own && own.Device == s_null)
+                if (FileStatus.TryOf("/dev/null") is { IsCharacterDevice: true } own && own.Device == _null)
                 {
                     using var replacement = OpenFile.ReadWrite("/dev/null");
                     DescriptorTable.Assign(replacement, number);

@@ -1,0 +1,39 @@
+using Berth.Runtime.Commands.Arguments;
+using Berth.Runtime.Containers;
+using Berth.Runtime.Processes;
+using Berth.Runtime.State;
+
+namespace Berth.Runtime.Commands;
+
+internal static class DeleteCommand
+{
+    internal static Command Definition { get; } = new()
+    {
+        Name = "delete",
+        Usage = "[command options] <container-id>",
+        Summary = "delete any resources held by the container often used with detached container",
+        Options = [new("force", 'f', false, "Forcibly deletes the container if it is still running (uses SIGKILL)")],
+        Run = Run,
+    };
+
+    private static int Run(RuntimeContext context, ParsedArguments arguments)
+    {
+        var id = arguments.Exactly("delete", 1)[0];
+        var force = arguments.Has("force");
+        var directory = context.Directory(id);
+        var record = directory.TryRead();
+        if (record is null)
+        {
+            return force ? 0 : throw StartException.Of("delete", $"container does not exist: {id}");
+        }
+
+        var status = ContainerStatus.Of(directory, record);
+        if (!force && status is not (ContainerStatus.Stopped or ContainerStatus.Created))
+        {
+            throw StartException.Of("delete", $"cannot delete container {id} that is not stopped: {status}");
+        }
+
+        ContainerRemoval.Run(directory, record);
+        return 0;
+    }
+}
