@@ -7,6 +7,7 @@ using Berth.Linux.Processes;
 using Berth.Linux.Sockets;
 using Berth.Oci.Runtime;
 using Berth.Runtime.Bundles;
+using Berth.Runtime.Cgroups;
 using Berth.Runtime.Hooks;
 using Berth.Runtime.Init;
 using Berth.Runtime.Processes;
@@ -37,7 +38,7 @@ public sealed class ContainerCreation
         _warn = warn;
         _spec = plan.Bundle.Spec;
         _directory = new ContainerDirectory(plan.StateRoot, plan.Id);
-        _cgroupPath = _layout.Hierarchies.Count == 0 ? null : CgroupPath.Of(_spec, plan.Id);
+        _cgroupPath = _layout.Hierarchies.Count == 0 ? null : CgroupPath.Resolve(_spec.Linux?.CgroupsPath, plan.Id);
         _identity = ProcessPreparation.Prepare(_spec.Process!, _spec.Linux?.Seccomp, warn);
     }
 
@@ -172,6 +173,12 @@ public sealed class ContainerCreation
         if (_cgroupPath is not null)
         {
             _cgroup = Cgroup.Create(_layout, _cgroupPath);
+            var resources = _spec.Linux?.Resources;
+            _cgroup.Apply(ResourceLimits.Of(resources));
+            if (resources?.Devices is { Count: > 0 })
+            {
+                _cgroup.SetDevices(ResourceDevices.Of(resources));
+            }
         }
     }
 
