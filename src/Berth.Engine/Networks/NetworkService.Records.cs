@@ -1,0 +1,56 @@
+namespace Berth.Engine.Networks;
+
+public sealed partial class NetworkService
+{
+    /// <summary>The networks by name. The three that always exist are made here when there is no record of them.</summary>
+    private IReadOnlyDictionary<string, NetworkRecord> Records
+    {
+        get
+        {
+            lock (_setUp)
+            {
+                return _records ??= LoadRecords();
+            }
+        }
+    }
+
+    /// <summary>Finds a network by its name, its id or the beginning of its id, in this order.</summary>
+    private NetworkRecord Find(string term)
+    {
+        if (Records.TryGetValue(term, out var named) && Exists(named))
+        {
+            return named;
+        }
+
+        var matches = Records.Values.Where(r => Exists(r) && term.Length > 0 && r.Id.StartsWith(term, StringComparison.Ordinal)).ToList();
+        return matches.Count switch
+        {
+            1 => matches[0],
+            0 => throw NetworkErrors.NotFound(term),
+            _ => throw NetworkErrors.Ambiguous(term, $"{matches.Count}"),
+        };
+    }
+
+    private bool Exists(NetworkRecord record) => record.Name != BridgeName || options.Bridge != NoneName;
+
+    private Dictionary<string, NetworkRecord> LoadRecords()
+    {
+        Directory.CreateDirectory(NetworksDirectory);
+        var records = RecordFile.ReadAll(NetworksDirectory, NetworkRecordJson.Default.NetworkRecord, report).ToDictionary(r => r.Name);
+        foreach (var (name, driver) in (ReadOnlySpan<(string, string)>)[(BridgeName, "bridge"), (HostName, "host"), (NoneName, "null")])
+        {
+            if (!records.ContainsKey(name))
+            {
+                records[name] = Save(new NetworkRecord { Id = NewId(), Name = name, Driver = driver, Created = time.GetUtcNow() });
+            }
+        }
+
+        return records;
+    }
+
+    private NetworkRecord Save(NetworkRecord record)
+    {
+        RecordFile.Write(Path.Combine(NetworksDirectory, $"{record.Id}.json"), record, NetworkRecordJson.Default.NetworkRecord, durable: false);
+        return record;
+    }
+}
