@@ -5,7 +5,7 @@ namespace Berth.Monitor;
 /// <summary>How the messages of a monitor's socket are written.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(MonitorRequest))]
 [JsonSerializable(typeof(MonitorReply))]

@@ -1,4 +1,11 @@
 using Berth.Runtime.Commands;
+using Berth.Runtime.Monitor;
+
+// Beside the table of commands, because it stays: what it does not run it does not load.
+if (args is ["monitor"])
+{
+    return MonitorCommand.Run();
+}
 
 return CommandLine.Run(args,
 [

@@ -9,14 +9,14 @@ namespace Berth.Engine.Monitors;
 /// Starts the monitors of containers, and reaps those that end while this daemon lives. One waits ahead of need, so that its own
 /// start (2 to 3 ms) is no part of a container's.
 /// </summary>
-public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : IAsyncDisposable
+public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan FirstReapDelay = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan LongestReapDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _disposed = new();
     private ContainerMonitor? _spare;
+    private bool _disposed;
 
     /// <summary>Makes the container in a monitor of its own; its first process then waits for <see cref="ContainerMonitor.StartAsync"/>.</summary>
     /// <exception cref="MonitorFailureException">It could not be made; all is undone.</exception>
@@ -41,7 +41,7 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : IA
     {
         lock (_gate)
         {
-            if (_spare is null && !_disposed.IsCancellationRequested)
+            if (_spare is null && !_disposed)
             {
                 _spare = Start();
             }
@@ -49,11 +49,14 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : IA
     }
 
     /// <summary>Lets the spare end. Containers and their monitors go on.</summary>
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _disposed.CancelAsync();
+        lock (_gate)
+        {
+            _disposed = true;
+        }
+
         TakeSpare()?.Dispose();
-        _disposed.Dispose();
     }
 
     private ContainerMonitor? TakeSpare()
@@ -76,7 +79,7 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : IA
                 var process = ChildProcess.Spawn(new SpawnPlan
                 {
                     Path = runtimePath,
-                    Arguments = ["berth-runtime", "monitor"],
+                    Arguments = [runtimePath, "monitor"],
                     Descriptors = [theirs],
                     NewSession = true,
                 });

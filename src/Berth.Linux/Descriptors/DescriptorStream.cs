@@ -15,6 +15,13 @@ public static unsafe class DescriptorStream
         }
     }
 
+    /// <summary>Another descriptor of the same open file, close-on-exec.</summary>
+    public static FileDescriptor Duplicate(FileDescriptor descriptor)
+    {
+        var duplicate = new FileDescriptor(Libc.fcntl(descriptor.Number, Libc.F_DUPFD_CLOEXEC, 0));
+        return duplicate.IsInvalid ? throw LinuxException.FromLastError("fcntl", "F_DUPFD_CLOEXEC") : duplicate;
+    }
+
     /// <param name="descriptor">Where from.</param>
     /// <param name="buffer">Where to; not empty.</param>
     /// <param name="count">How many bytes were read.</param>

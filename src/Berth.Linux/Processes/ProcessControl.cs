@@ -48,6 +48,16 @@ public static unsafe class ProcessControl
         }
     }
 
+    /// <summary>Ignores signals, here and in every program that is executed before <see cref="ResetSignals"/>.</summary>
+    public static void IgnoreSignals(params ReadOnlySpan<int> signals)
+    {
+        const nint ignore = 1; // SIG_IGN
+        foreach (var signal in signals)
+        {
+            _ = Libc.signal(signal, ignore);
+        }
+    }
+
     /// <summary>Sets every signal to its default action and blocks none: handlers end with execve, but what is ignored would stay so.</summary>
     public static void ResetSignals()
     {

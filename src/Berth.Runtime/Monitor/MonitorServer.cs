@@ -1,0 +1,270 @@
+using Berth.Linux;
+using Berth.Linux.Events;
+using Berth.Linux.Sockets;
+using Berth.Monitor;
+using Berth.Runtime.Processes;
+
+namespace Berth.Runtime.Monitor;
+
+/// <summary>
+/// The monitor's side of its socket (ARCHITECTURE.md, "The monitor's socket"): takes connections and carries out their requests,
+/// until its container has ended and everybody was told.
+/// </summary>
+internal sealed class MonitorServer : IDisposable
+{
+    private const string SocketName = "monitor.sock";
+    private const int Backlog = 64;
+
+    private readonly EventLoop _loop = new();
+    private readonly OutputBuffer _buffer = new();
+    private readonly List<ClientConnection> _controls = [];
+    private readonly List<ClientConnection> _streams = [];
+    private ContainerPlan? _plan;
+    private SupervisedContainer? _container;
+    private FileDescriptor? _listener;
+    private Watch? _accept;
+    private bool _ending;
+
+    /// <param name="first">The first control connection.</param>
+    internal MonitorServer(FileDescriptor first)
+    {
+        _loop.OnIdle = _buffer.Trim;
+        AddControl(first);
+    }
+
+    internal void Run()
+    {
+        try
+        {
+            _loop.Run();
+        }
+        catch (Exception e) when (_plan is not null)
+        {
+            // The container dies with this process. Nobody else could say why.
+            MonitorLog.Write(_plan.Bundle, $"the monitor failed: {e}");
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        _loop.Dispose();
+        _buffer.Dispose();
+    }
+
+    private void AddControl(FileDescriptor socket)
+    {
+        var connection = new ClientConnection(_loop, socket);
+        _controls.Add(connection);
+        connection.OnFrame = (kind, payload) =>
+        {
+            if (kind is not FrameKind.Message)
+            {
+                throw new InvalidDataException($"A frame of {kind} on a control connection.");
+            }
+
+            CarryOut(connection, MessageFrame.ReadRequest(payload.Span));
+        };
+        connection.OnClosed = () => LoseControl(connection);
+    }
+
+    private void LoseControl(ClientConnection connection)
+    {
+        _controls.Remove(connection);
+
+        // Nobody is left who could start it.
+        if (_controls.Count == 0 && _container is null or { StartedAt: null })
+        {
+            _container?.Undo();
+            EndListening();
+            _loop.End();
+        }
+
+        EndWhenTold();
+    }
+
+    private void CarryOut(ClientConnection connection, MonitorRequest request)
+    {
+        try
+        {
+            Dispatch(connection, request);
+        }
+        catch (StartException e)
+        {
+            connection.Send(new MonitorReply { Event = MonitorEvent.Failed, Failure = e.Failure });
+        }
+        catch (LinuxException e)
+        {
+            var failure = new StartFailure { Step = request.Action.ToString(), Errno = (int)e.Errno, Message = e.Message, ExitCode = StartException.OtherFailure };
+            connection.Send(new MonitorReply { Event = MonitorEvent.Failed, Failure = failure });
+        }
+    }
+
+    private void Dispatch(ClientConnection connection, MonitorRequest request)
+    {
+        if (request is { Action: MonitorAction.Create, Plan: { } plan } && _plan is null)
+        {
+            Create(connection, plan);
+            return;
+        }
+
+        var container = _container ?? throw StartException.Of("monitor", "this monitor has no container");
+        switch (request)
+        {
+            case { Action: MonitorAction.Start } when container.StartedAt is null:
+                Start(connection, container);
+                break;
+            case { Action: MonitorAction.Describe }:
+                connection.Send(Describe(container));
+                break;
+            case { Action: MonitorAction.Attach, Attach: { } attach }:
+                BecomeStream(connection);
+                connection.Send(new MonitorReply { Event = MonitorEvent.Done });
+                container.Attach(connection, attach);
+                Follow(connection);
+                break;
+            case { Action: MonitorAction.Exec, Exec: { } exec }:
+                container.Exec(connection, exec);
+                BecomeStream(connection);
+                Follow(connection);
+                break;
+            case { Action: MonitorAction.Signal, Signal: { } signal }:
+                Answer(connection, container.TrySignal(request.ExecId, signal), "process has ended");
+                break;
+            case { Action: MonitorAction.Resize, Size: { } size }:
+                Answer(connection, container.TryResize(request.ExecId, size), "process has no terminal");
+                break;
+            case { Action: MonitorAction.Pause }:
+                Answer(connection, container.TryPause(), "container has no cgroup");
+                break;
+            case { Action: MonitorAction.Resume }:
+                Answer(connection, container.TryResume(), "container has no cgroup");
+                break;
+            default:
+                throw StartException.Of("monitor", $"request {request.Action} is not possible");
+        }
+    }
+
+    private void Create(ClientConnection connection, ContainerPlan plan)
+    {
+        _plan = plan;
+        try
+        {
+            Listen(plan.StateDirectory);
+            _container = new SupervisedContainer(_loop, _buffer, plan) { OnExit = TellExit };
+            connection.Send(Describe(_container));
+        }
+        catch (Exception e) when (e is StartException or LinuxException or IOException or UnauthorizedAccessException)
+        {
+            EndListening();
+            var failure = (e as StartException)?.Failure
+                ?? new StartFailure { Step = "create", Errno = (int?)(e as LinuxException)?.Errno ?? 0, Message = e.Message, ExitCode = StartException.OtherFailure };
+            connection.Send(new MonitorReply { Event = MonitorEvent.Failed, Failure = failure });
+            _loop.End();
+        }
+    }
+
+    private void Start(ClientConnection connection, SupervisedContainer container)
+    {
+        if (container.Start() is { } failure)
+        {
+            EndListening();
+            connection.Send(new MonitorReply { Event = MonitorEvent.Failed, Failure = failure });
+            _loop.End();
+            return;
+        }
+
+        connection.Send(Describe(container));
+    }
+
+    private void Listen(string directory)
+    {
+        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        File.Delete(Path.Combine(directory, SocketName));
+        _listener = UnixSocket.Listen(directory, SocketName, Backlog);
+        _accept = _loop.Watch(_listener, _ => Accept());
+        _accept.Interest = ReadyEvents.Readable;
+    }
+
+    private void Accept()
+    {
+        while (_listener is not null && UnixSocket.TryAccept(_listener) is { } socket)
+        {
+            AddControl(socket);
+        }
+    }
+
+    private void EndListening()
+    {
+        if (_plan is not null && _listener is not null)
+        {
+            _accept?.Dispose();
+            _listener.Dispose();
+            _listener = null;
+            File.Delete(Path.Combine(_plan.StateDirectory, SocketName));
+        }
+    }
+
+    private void BecomeStream(ClientConnection connection)
+    {
+        _controls.Remove(connection);
+        _streams.Add(connection);
+    }
+
+    /// <summary>Hears of a stream's end, beside whoever else does.</summary>
+    private void Follow(ClientConnection connection)
+    {
+        var others = connection.OnClosed;
+        connection.OnClosed = () =>
+        {
+            others?.Invoke();
+            _streams.Remove(connection);
+            EndWhenTold();
+        };
+        if (connection.IsClosed)
+        {
+            // It went away while its request was carried out.
+            connection.OnClosed();
+        }
+    }
+
+    private void TellExit(ExitRecord exit)
+    {
+        _ending = true;
+        EndListening();
+        var told = new MonitorReply { Event = MonitorEvent.Exited, Exit = exit };
+        foreach (var control in _controls.ToArray())
+        {
+            control.Send(told);
+            control.CloseWhenFlushed();
+        }
+
+        foreach (var stream in _streams.ToArray())
+        {
+            stream.CloseWhenFlushed();
+        }
+
+        EndWhenTold();
+    }
+
+    private void EndWhenTold()
+    {
+        if (_ending && _controls.Count == 0 && _streams.Count == 0)
+        {
+            _loop.End();
+        }
+    }
+
+    private static void Answer(ClientConnection connection, bool done, string otherwise) =>
+        connection.Send(done
+            ? new MonitorReply { Event = MonitorEvent.Done }
+            : new MonitorReply { Event = MonitorEvent.Failed, Failure = StartException.Of("monitor", otherwise).Failure });
+
+    private static MonitorReply Describe(SupervisedContainer container) => new()
+    {
+        Event = container.StartedAt is null ? MonitorEvent.Created : MonitorEvent.Started,
+        Pid = container.Pid,
+        StartedAt = container.StartedAt,
+        Paused = container.IsPaused,
+    };
+}
