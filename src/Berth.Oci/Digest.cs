@@ -11,7 +11,7 @@ namespace Berth.Oci;
 /// </remarks>
 public readonly record struct Digest
 {
-    private static readonly SearchValues<char> LowerHex = SearchValues.Create("0123456789abcdef");
+    private static readonly SearchValues<char> _lowerHex = SearchValues.Create("0123456789abcdef");
 
     private readonly string? _text;
 
@@ -61,7 +61,7 @@ public readonly record struct Digest
             return false;
         }
 
-        if (hex.ContainsAnyExcept(LowerHex))
+        if (hex.ContainsAnyExcept(_lowerHex))
         {
             problem = "invalid checksum digest format";
             return false;

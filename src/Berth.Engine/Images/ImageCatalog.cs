@@ -10,8 +10,6 @@ namespace Berth.Engine.Images;
 /// </summary>
 internal sealed class ImageCatalog
 {
-    public static readonly ImageCatalog Empty = new([]);
-
     private const string NameAnnotation = "org.opencontainers.image.ref.name";
     private const string IdAnnotation = "dev.berth.image.id";
     private const string RemovedAnnotation = "dev.berth.image.removed";
@@ -42,7 +40,8 @@ internal sealed class ImageCatalog
     /// <param name="idOf">Finds the image id of an entry that another program wrote; null where it is no image of ours.</param>
     public static ImageCatalog FromIndex(OciIndex index, Func<OciDescriptor, Digest?> idOf)
     {
-        var catalog = Empty;
+        var images = new Dictionary<Digest, ImageRecord>();
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var entry in index.Manifests)
         {
             var id = Digest.TryParse(entry.Annotations?.GetValueOrDefault(IdAnnotation), out var noted) ? noted : idOf(entry);
@@ -52,19 +51,21 @@ internal sealed class ImageCatalog
             }
 
             var manifest = entry with { Annotations = null };
-            catalog = catalog.With(id.Value, manifest);
+            var image = images.GetValueOrDefault(id.Value) ?? NewRecord(id.Value, manifest);
             if (entry.Annotations?.ContainsKey(RemovedAnnotation) == true)
             {
-                catalog = catalog.Replace(catalog._images[id.Value] with { Removed = true });
+                image = image with { Removed = true };
             }
             else if (entry.Annotations?.GetValueOrDefault(NameAnnotation) is { } text
-                && ImageReference.TryParse(text, out var name) && !name.IsNameOnly)
+                && ImageReference.TryParse(text, out var name) && !name.IsNameOnly && taken.Add(KeyOf(name)))
             {
-                catalog = catalog.WithName(name, id.Value, manifest);
+                image = image with { Names = image.Names.SetItem(KeyOf(name), manifest) };
             }
+
+            images[id.Value] = image;
         }
 
-        return catalog;
+        return new(images.Values);
     }
 
     public OciIndex ToIndex() => new()
@@ -88,7 +89,7 @@ internal sealed class ImageCatalog
     public ImageCatalog With(Digest id, OciDescriptor manifest) =>
         _images.TryGetValue(id, out var known)
             ? known.Removed ? Replace(known with { Removed = false }) : this
-            : new(_images.Add(id, new ImageRecord(id, manifest, ImmutableSortedDictionary.Create<string, OciDescriptor>(StringComparer.Ordinal))));
+            : new(_images.Add(id, NewRecord(id, manifest)));
 
     /// <summary>Gives an image of the catalog a name, and takes the name from the image that had it.</summary>
     public ImageCatalog WithName(ImageReference name, Digest id, OciDescriptor manifest)
@@ -104,6 +105,9 @@ internal sealed class ImageCatalog
     public ImageCatalog Without(Digest id) => new(_images.Remove(id));
 
     public ImageCatalog Replace(ImageRecord image) => new(_images.SetItem(image.Id, image));
+
+    private static ImageRecord NewRecord(Digest id, OciDescriptor manifest) =>
+        new(id, manifest, ImmutableSortedDictionary.Create<string, OciDescriptor>(StringComparer.Ordinal));
 
     // A name with a digest is found by the digest; a tag beside it says only where the digest was found once.
     private static string KeyOf(ImageReference name) =>

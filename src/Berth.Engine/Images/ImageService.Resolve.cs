@@ -1,5 +1,4 @@
 using Berth.Oci;
-using Berth.Oci.Images;
 
 namespace Berth.Engine.Images;
 
@@ -7,8 +6,8 @@ public sealed partial class ImageService
 {
     /// <summary>Finds an image by name, id or the beginning of an id.</summary>
     /// <exception cref="EngineException">No such image; or the name is malformed.</exception>
-    public Task<ResolvedImage> ResolveAsync(string nameOrId, CancellationToken cancellationToken) =>
-        ResolveAsync(Find(nameOrId), cancellationToken);
+    public async Task<ResolvedImage> ResolveAsync(string nameOrId, CancellationToken cancellationToken) =>
+        await ResolveAsync(Find(nameOrId), cancellationToken);
 
     /// <summary>Finds the image of a container that exists: also one that was removed since with force.</summary>
     public Task<ResolvedImage> ResolveAsync(Digest imageId, CancellationToken cancellationToken) =>
@@ -16,19 +15,44 @@ public sealed partial class ImageService
 
     private async Task<ResolvedImage> ResolveAsync(ImageRecord record, CancellationToken cancellationToken)
     {
-        var image = await _content.ReadAsync(record.Id, OciImageJson.Default.OciImage, cancellationToken);
-        return new ResolvedImage
+        var image = _documents.Image(record.Id);
+        var chain = _documents.ChainIds(record.Id);
+        await UnpackAsync(record, chain, cancellationToken);
+        return new ResolvedImage { Id = record.Id, Image = image, LowerDirectories = _layers.LowerDirectories(chain) };
+    }
+
+    // Layers are unpacked when an image is stored. They are missing where another program put the image into the layout, or where
+    // somebody removed them to make room.
+    private async Task UnpackAsync(ImageRecord record, IReadOnlyList<Digest> chain, CancellationToken cancellationToken)
+    {
+        if (chain.All(_layers.Contains))
         {
-            Id = record.Id,
-            Image = image,
-            LowerDirectories = [.. ChainId.OfLayers(image.Rootfs.DiffIds).Reverse().Select(_layers.DirectoryOf)],
-        };
+            return;
+        }
+
+        using var lease = BeginStoring();
+        var diffIds = _documents.Image(record.Id).Rootfs.DiffIds;
+        var blobs = _documents.Manifest(record.Manifest.Digest).Layers;
+        for (var i = 0; i < chain.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var number = i;
+            await _layers.EnsureAsync(chain[i], [.. chain.Take(i)], () =>
+            {
+                using var archive = _content.Open(blobs[number].Digest);
+                return _layers.Unpack(archive).Expect(diffIds[number]);
+            });
+        }
+
+        _layers.Sync();
+        lease.Complete();
     }
 
     // Docker's order: a complete id, a name, the beginning of an id.
-    private ImageRecord Find(string nameOrId)
+    private ImageRecord Find(string nameOrId) => Find(Catalog, nameOrId);
+
+    private static ImageRecord Find(ImageCatalog catalog, string nameOrId)
     {
-        var catalog = Catalog;
         if (Digest.TryParse(nameOrId, out var id) || Digest.TryParse($"sha256:{nameOrId}", out id))
         {
             return catalog.ById(id) is { Removed: false } found ? found : throw ImageErrors.NoSuchImage(id.ToString());

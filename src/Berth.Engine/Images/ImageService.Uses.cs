@@ -26,7 +26,18 @@ public sealed partial class ImageService
     {
         lock (_gate)
         {
-            _uses.Remove(containerId);
+            if (!_uses.Remove(containerId, out var use)
+                || Catalog.ById(use.ImageId) is not { Removed: true } image
+                || _uses.Values.Any(u => u.ImageId == use.ImageId))
+            {
+                return;
+            }
+
+            // It was removed with force, and this was the last container that kept it.
+            Update(c => c.Without(image.Id));
+            _documents.Forget(image);
         }
+
+        Collect();
     }
 }

@@ -1,4 +1,5 @@
 using Berth.Engine.Events;
+using Berth.Images;
 using Berth.Images.Content;
 using Berth.Images.Layers;
 using Berth.Oci;
@@ -13,8 +14,9 @@ public sealed partial class ImageService
     private readonly TimeProvider _time;
     private readonly ContentStore _content;
     private readonly LayerStore _layers;
+    private readonly ImageDocuments _documents;
 
-    // Guards the catalog and the uses together, so that an image is not removed while a container begins to use it.
+    // Guards the catalog, the uses and the count of stores together, so that nothing is removed that somebody begins to use.
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ImageUse> _uses = new(StringComparer.Ordinal);
     private ImageCatalog? _catalog;
@@ -25,7 +27,11 @@ public sealed partial class ImageService
         _time = time;
         _content = new ContentStore(Path.Combine(options.DataRoot, "images"));
         _layers = new LayerStore(Path.Combine(options.DataRoot, "layers"));
+        _documents = new ImageDocuments(_content);
     }
+
+    /// <summary>How many images there are, as <c>docker info</c> counts them.</summary>
+    public int Count => Catalog.Images.Count(i => !i.Removed);
 
     // Read at the first request and not at the start of the daemon, which must be quick.
     private ImageCatalog Catalog
@@ -39,7 +45,7 @@ public sealed partial class ImageService
         }
     }
 
-    /// <summary>Changes the catalog in one step: in memory only after it is on the disk.</summary>
+    /// <summary>Changes the catalog in one step: in memory only after it is on the disk. Under the lock.</summary>
     private void Update(Func<ImageCatalog, ImageCatalog> change)
     {
         lock (_gate)
@@ -54,9 +60,26 @@ public sealed partial class ImageService
         }
     }
 
-    // For an entry that another program wrote into the layout.
-    private Digest? ReadImageId(OciDescriptor entry) =>
-        MediaTypes.IsManifest(entry.MediaType) && _content.Exists(entry.Digest)
-            ? _content.Read(entry.Digest, OciImageJson.Default.OciManifest).Config.Digest
-            : null;
+    private void Publish(string action, Digest id, string name) => Publish(action, id, name, _documents.Image(id));
+
+    private void Publish(string action, Digest id, string name, OciImage image) => _events.Publish(
+        "image",
+        action,
+        id.ToString(),
+        new Dictionary<string, string>(image.Config?.Labels ?? new Dictionary<string, string>()) { ["name"] = name });
+
+    // For an entry that another program wrote into the layout. One that is broken is not ours to show.
+    private Digest? ReadImageId(OciDescriptor entry)
+    {
+        try
+        {
+            return MediaTypes.IsManifest(entry.MediaType)
+                ? _content.Read(entry.Digest, OciImageJson.Default.OciManifest).Config.Digest
+                : null;
+        }
+        catch (ImageStoreException)
+        {
+            return null;
+        }
+    }
 }

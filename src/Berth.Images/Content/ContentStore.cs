@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Berth.Linux.Files;
 using Berth.Oci;
 using Berth.Oci.Images;
 
@@ -10,8 +11,8 @@ namespace Berth.Images.Content;
 /// (https://github.com/opencontainers/image-spec/blob/main/image-layout.md), so that other tools can read it.
 /// </summary>
 /// <remarks>
-/// A blob gets its name only after its digest was checked. What a killed process left behind lies in <c>tmp</c> and is removed when
-/// the store is opened; two processes must therefore not share a store, which the daemon's lock on its data root sees to.
+/// A blob gets its name only after its digest was checked. What a killed process left behind lies in <c>tmp</c> until
+/// <see cref="CollectTemporary"/>.
 /// </remarks>
 public sealed class ContentStore
 {
@@ -19,17 +20,12 @@ public sealed class ContentStore
     private const long DocumentSizeMax = 4 << 20;
 
     private readonly string _root;
+    private readonly TemporaryDirectory _temporary;
 
     public ContentStore(string root)
     {
         _root = root;
-        TemporaryDirectory = Path.Combine(root, "tmp");
-        if (Directory.Exists(TemporaryDirectory))
-        {
-            Directory.Delete(TemporaryDirectory, recursive: true);
-        }
-
-        Directory.CreateDirectory(TemporaryDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _temporary = new TemporaryDirectory(root);
         Directory.CreateDirectory(Path.Combine(root, "blobs", "sha256"));
         var layout = Path.Combine(root, "oci-layout");
         if (!File.Exists(layout))
@@ -37,9 +33,6 @@ public sealed class ContentStore
             Replace(layout, JsonSerializer.SerializeToUtf8Bytes(new OciLayout(), OciImageJson.Default.OciLayout));
         }
     }
-
-    /// <summary>Where blobs lie until their digest is known; on the file system of the blobs.</summary>
-    internal string TemporaryDirectory { get; }
 
     private string IndexPath => Path.Combine(_root, "index.json");
 
@@ -112,6 +105,38 @@ public sealed class ContentStore
     public void WriteIndex(OciIndex index) =>
         Replace(IndexPath, JsonSerializer.SerializeToUtf8Bytes(index, OciImageJson.Default.OciIndex));
 
+    /// <summary>Receives a blob whose digest is known only at its end.</summary>
+    public BlobWriter Write() => new(this, _temporary.NewPath());
+
+    /// <summary>Stores a document that was made here.</summary>
+    public OciDescriptor Write<T>(T document, JsonTypeInfo<T> type, string mediaType)
+    {
+        using var writer = Write();
+        writer.Append(JsonSerializer.SerializeToUtf8Bytes(document, type));
+        using var blob = writer.Finish();
+        blob.Commit();
+        return new OciDescriptor { MediaType = mediaType, Digest = blob.Digest, Size = blob.Size };
+    }
+
+    /// <summary>All blobs that are there.</summary>
+    public IEnumerable<Digest> List() =>
+        Directory.EnumerateDirectories(Path.Combine(_root, "blobs")).SelectMany(Directory.EnumerateFiles)
+            .Select(f => Digest.TryParse($"{Path.GetFileName(Path.GetDirectoryName(f))}:{Path.GetFileName(f)}", out var digest) ? digest : default)
+            .Where(d => !d.IsDefault);
+
+    /// <summary>Removes a blob; one that is not there is no error.</summary>
+    public void Remove(Digest digest) => File.Delete(PathOf(digest));
+
+    /// <summary>Brings every blob that was committed to the disk.</summary>
+    public void Sync()
+    {
+        using var root = TreeDirectory.Open(_root);
+        root.SyncFileSystem();
+    }
+
+    /// <summary>Removes what processes before this one left unfinished.</summary>
+    public void CollectTemporary() => _temporary.Collect();
+
     internal string PathOf(Digest digest) => Path.Combine(_root, "blobs", digest.Algorithm, digest.Hex);
 
     private FileStream OpenDocument(Digest digest)
@@ -129,7 +154,7 @@ public sealed class ContentStore
 
     private void Replace(string path, byte[] content)
     {
-        var temporary = Path.Combine(TemporaryDirectory, Path.GetRandomFileName());
+        var temporary = _temporary.NewPath();
         using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
         {
             file.Write(content);

@@ -1,18 +1,162 @@
+using System.Globalization;
+using Berth.Images.Content;
+using Berth.Images.Streams;
+using Berth.Images.Tar;
+using Berth.Linux.Files;
 using Berth.Oci;
 
 namespace Berth.Images.Layers;
 
 /// <summary>Unpacked layers, each under the address of the stack that it is the top of.</summary>
+/// <remarks>
+/// A layer is unpacked in <c>tmp</c> and renamed, so that one that can be seen is complete. It never changes afterwards: containers
+/// use it as an overlay lower directory.
+/// </remarks>
 public sealed class LayerStore
 {
     private readonly string _root;
+    private readonly TemporaryDirectory _temporary;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<Digest, Task> _unpacking = [];
 
     public LayerStore(string root)
     {
         _root = root;
+
+        // Others must not reach the set-id programs and devices in the layers.
         Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _temporary = new TemporaryDirectory(root);
+
+        // overlay needs a lower directory: this one is that of an image without layers.
+        EmptyDirectory = Path.Combine(root, "empty");
+        Directory.CreateDirectory(EmptyDirectory);
     }
+
+    public string EmptyDirectory { get; }
 
     /// <summary>The overlay lower directory of a layer. Named by the hexadecimal part only: a colon separates directories in mount options.</summary>
     public string DirectoryOf(Digest chainId) => Path.Combine(_root, chainId.Hex, "diff");
+
+    /// <summary>The lower directories of a stack in overlay's order, the top first; never none.</summary>
+    public IReadOnlyList<string> LowerDirectories(IReadOnlyList<Digest> chainIds) =>
+        chainIds.Count == 0 ? [EmptyDirectory] : [.. chainIds.Reverse().Select(DirectoryOf)];
+
+    public bool Contains(Digest chainId) => Directory.Exists(DirectoryOf(chainId));
+
+    /// <summary>All layers that are there.</summary>
+    public IEnumerable<Digest> List() =>
+        Directory.EnumerateDirectories(_root)
+            .Select(d => Digest.TryParse($"sha256:{Path.GetFileName(d)}", out var chainId) ? chainId : default)
+            .Where(c => !c.IsDefault);
+
+    /// <summary>Unpacks an archive, compressed or not, to where nobody sees it yet.</summary>
+    /// <param name="archive">Read to its end.</param>
+    public StagedLayer Unpack(Stream archive)
+    {
+        var path = _temporary.NewPath();
+        var diff = Path.Combine(path, "diff");
+        Directory.CreateDirectory(diff);
+        StagedLayer? layer = null;
+        try
+        {
+            var source = new PeekStream(archive);
+            using var content = new DigestingStream(Decompression.Open(source, Decompression.Detect(source.Peek(Decompression.MagicLength))));
+            using var unpacker = new LayerUnpacker(diff);
+            using var buffered = new PeekStream(content);
+            unpacker.Unpack(new TarReader(buffered));
+            File.WriteAllText(Path.Combine(path, "size"), unpacker.Size.ToString(CultureInfo.InvariantCulture));
+            return layer = new StagedLayer(path, content.Finish(), unpacker.ImplicitDirectories);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ImageStoreException(e.Message, e);
+        }
+        finally
+        {
+            if (layer is null)
+            {
+                TreeRemoval.Remove(path);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Makes a layer visible, unpacking it first where it is not there. However many ask for the same layer at once, it is unpacked
+    /// once.
+    /// </summary>
+    /// <param name="below">The addresses of the stacks below, bottom first; their layers are there.</param>
+    /// <param name="unpack">Gives the layer; runs on a thread of its own, since it may take long.</param>
+    public Task EnsureAsync(Digest chainId, IReadOnlyList<Digest> below, Func<StagedLayer> unpack)
+    {
+        lock (_gate)
+        {
+            if (Contains(chainId))
+            {
+                return Task.CompletedTask;
+            }
+
+            if (!_unpacking.TryGetValue(chainId, out var running))
+            {
+                running = Task.Factory.StartNew(
+                    () => UnpackAndCommit(chainId, below, unpack),
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default);
+                _unpacking.Add(chainId, running);
+            }
+
+            return running;
+        }
+    }
+
+    /// <summary>
+    /// Takes a layer that no image and no container uses out of sight: at once and completely, also if what follows is interrupted.
+    /// </summary>
+    /// <returns>What <see cref="Delete"/> is to remove, which may take long; null where there is no such layer.</returns>
+    public string? Detach(Digest chainId)
+    {
+        var detached = _temporary.NewPath();
+        try
+        {
+            Directory.Move(Path.Combine(_root, chainId.Hex), detached);
+            return detached;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public static void Delete(string detached) => TreeRemoval.Remove(detached);
+
+    /// <summary>The sum of the lengths of a layer's files.</summary>
+    public long SizeOf(Digest chainId) =>
+        long.TryParse(File.ReadAllText(Path.Combine(_root, chainId.Hex, "size")), CultureInfo.InvariantCulture, out var size) ? size : 0;
+
+    /// <summary>Brings every layer that was committed to the disk.</summary>
+    public void Sync()
+    {
+        using var root = TreeDirectory.Open(_root);
+        root.SyncFileSystem();
+    }
+
+    /// <summary>Removes what processes before this one left unfinished.</summary>
+    public void CollectTemporary() => _temporary.Collect();
+
+    private void UnpackAndCommit(Digest chainId, IReadOnlyList<Digest> below, Func<StagedLayer> unpack)
+    {
+        try
+        {
+            using var staged = unpack();
+            ImplicitDirectories.Complete(Path.Combine(staged.Path, "diff"), staged.ImplicitDirectories, [.. below.Reverse().Select(DirectoryOf)]);
+            Directory.Move(staged.Path, Path.Combine(_root, chainId.Hex));
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _unpacking.Remove(chainId);
+            }
+        }
+    }
 }

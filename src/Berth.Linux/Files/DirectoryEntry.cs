@@ -29,7 +29,7 @@ public static class DirectoryEntry
     /// <param name="mode">File type and permissions, as in st_mode.</param>
     /// <returns>False where the name is taken.</returns>
     public static bool TryMakeNode(FileDescriptor directory, string name, uint mode, uint major, uint minor) =>
-        Made(Libc.mknodat(directory.Number, name, mode, DeviceNumber(major, minor)), "mknod", name);
+        Made(Libc.mknodat(directory.Number, name, mode, DeviceNumber.Of(major, minor)), "mknod", name);
 
     /// <returns>False where there is no such entry.</returns>
     public static bool TryRemove(FileDescriptor directory, string name)
@@ -67,10 +67,6 @@ public static class DirectoryEntry
             throw LinuxException.FromLastError("chown", path);
         }
     }
-
-    // The C library's encoding of dev_t (makedev(3)); it hands the kernel its own.
-    private static ulong DeviceNumber(uint major, uint minor) =>
-        (minor & 0xFFUL) | ((major & 0xFFFUL) << 8) | ((minor & ~0xFFUL) << 12) | ((major & ~0xFFFUL) << 32);
 
     private static bool Made(int result, string call, string name)
     {

@@ -104,6 +104,17 @@ internal static unsafe partial class Libc
         [FieldOffset(28)]
         internal ushort stx_mode;
 
+        [FieldOffset(40)]
+        internal ulong stx_size;
+
+        [FieldOffset(112)]
+        [Abi(Name = "stx_mtime.tv_sec")]
+        internal long stx_mtime_sec;
+
+        [FieldOffset(120)]
+        [Abi(Name = "stx_mtime.tv_nsec")]
+        internal uint stx_mtime_nsec;
+
         [FieldOffset(128)]
         internal uint stx_rdev_major;
 

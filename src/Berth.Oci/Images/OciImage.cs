@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace Berth.Oci.Images;
@@ -6,7 +7,14 @@ namespace Berth.Oci.Images;
 /// <remarks>An empty list may come as null: Go programs write it so.</remarks>
 public sealed record OciImage
 {
-    public DateTimeOffset? Created { get; init; }
+    /// <summary>RFC 3339; as text, because it has more digits than .NET keeps.</summary>
+    public string? Created { get; init; }
+
+    [JsonIgnore]
+    public DateTimeOffset CreatedAt =>
+        DateTimeOffset.TryParse(Created, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time
+            : DateTimeOffset.MinValue;
 
     public string? Author { get; init; }
 

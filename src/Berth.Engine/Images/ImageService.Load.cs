@@ -1,0 +1,64 @@
+using Berth.Api.Images;
+using Berth.Images;
+using Berth.Images.Archives;
+
+namespace Berth.Engine.Images;
+
+public sealed partial class ImageService
+{
+    /// <summary>Reads the images of an archive that <c>docker save</c>, skopeo, podman or buildkit wrote.</summary>
+    /// <param name="archive">Plain, or compressed as a whole.</param>
+    /// <param name="report">Told of each image as it is listed.</param>
+    public async Task LoadAsync(Stream archive, Func<ProgressMessage, Task> report, CancellationToken cancellationToken)
+    {
+        foreach (var message in await StoreAsync(archive, cancellationToken))
+        {
+            await report(new ProgressMessage { Stream = message });
+        }
+    }
+
+    private async Task<IReadOnlyList<string>> StoreAsync(Stream archive, CancellationToken cancellationToken)
+    {
+        using var lease = BeginStoring();
+        try
+        {
+            var images = await new ImageArchive(_content, _layers).LoadAsync(archive, cancellationToken);
+            var messages = images.SelectMany(List).ToList();
+            lease.Complete();
+            return messages;
+        }
+        catch (ImageStoreException e)
+        {
+            throw ImageErrors.Invalid(e.Message, e);
+        }
+    }
+
+    // The blobs are on the disk; from here on the image can be seen.
+    private List<string> List(StoredImage image)
+    {
+        var messages = new List<string>();
+        Update(catalog =>
+        {
+            catalog = catalog.With(image.Id, image.Manifest);
+            foreach (var name in image.Names)
+            {
+                if (catalog.ByName(name) is { } before && before.Id != image.Id)
+                {
+                    messages.Add($"The image {name.Familiar} already exists, renaming the old one with ID {before.Id} to empty string\n");
+                }
+
+                catalog = catalog.WithName(name, image.Id, image.Manifest);
+            }
+
+            return catalog;
+        });
+        messages.AddRange(image.Names.Select(name => $"Loaded image: {name.Familiar}\n"));
+        if (image.Names.Count == 0)
+        {
+            messages.Add($"Loaded image ID: {image.Id}\n");
+        }
+
+        Publish("load", image.Id, image.Id.ToString());
+        return messages;
+    }
+}

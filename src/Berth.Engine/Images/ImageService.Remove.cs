@@ -1,0 +1,106 @@
+using Berth.Api.Images;
+using Berth.Oci;
+
+namespace Berth.Engine.Images;
+
+public sealed partial class ImageService
+{
+    /// <summary>
+    /// Takes a name from an image, and removes the image with its last name; or removes the image of an id. What a container needs
+    /// is refused or, with force and a container that does not run, kept out of sight until that container is removed.
+    /// </summary>
+    public IReadOnlyList<ImageDeleteItem> Remove(string nameOrId, bool force)
+    {
+        var items = new List<ImageDeleteItem>();
+        lock (_gate)
+        {
+            var catalog = Catalog;
+            var image = Find(catalog, nameOrId);
+            var uses = _uses.Values.Where(u => u.ImageId == image.Id).ToList();
+            var removed = new List<ImageReference>();
+            if (!IsIdOf(image, nameOrId))
+            {
+                var name = ImageReference.Parse(nameOrId).WithDefaultTag();
+                if (!force && IsSingleReference(image) && uses.Count > 0)
+                {
+                    throw ImageErrors.ReferenceInUse(nameOrId, image.Id, uses[0]);
+                }
+
+                removed.Add(name);
+                removed.AddRange(DigestsLeftAlone(image, name));
+            }
+            else
+            {
+                if (!force && !IsSingleReference(image))
+                {
+                    throw ImageErrors.SeveralReferences(image.Id);
+                }
+
+                removed.AddRange(NamesOf(image));
+            }
+
+            var isGone = removed.Count >= image.Names.Count;
+            if (isGone && uses.Find(u => u.Running) is { } running)
+            {
+                throw ImageErrors.RunningContainer(image.Id, running);
+            }
+
+            if (isGone && !force && uses.Count > 0)
+            {
+                throw ImageErrors.StoppedContainer(image.Id, uses[0]);
+            }
+
+            items.AddRange(removed.Select(n => new ImageDeleteItem { Untagged = n.Familiar }));
+            if (isGone)
+            {
+                items.Add(new ImageDeleteItem { Deleted = image.Id.ToString() });
+                items.AddRange(LayersOnlyOf(image).Select(c => new ImageDeleteItem { Deleted = c.ToString() }));
+            }
+
+            var document = _documents.Image(image.Id);
+            Update(c =>
+            {
+                c = removed.Aggregate(c, (without, name) => without.WithoutName(name));
+                return !isGone ? c : uses.Count > 0 ? c.Replace(c.ById(image.Id)! with { Removed = true }) : c.Without(image.Id);
+            });
+            removed.ForEach(_ => Publish("untag", image.Id, image.Id.ToString(), document));
+            if (isGone)
+            {
+                Publish("delete", image.Id, image.Id.ToString(), document);
+            }
+
+            if (isGone && uses.Count == 0)
+            {
+                _documents.Forget(image);
+            }
+        }
+
+        Collect();
+        return items;
+    }
+
+    private static bool IsIdOf(ImageRecord image, string text) =>
+        image.Id.ToString().StartsWith(text, StringComparison.Ordinal) || image.Id.Hex.StartsWith(text, StringComparison.Ordinal);
+
+    private static IEnumerable<ImageReference> NamesOf(ImageRecord image) => image.Names.Keys.Select(ImageReference.Parse);
+
+    // At most one tag, and every digest in the repository of that tag.
+    private static bool IsSingleReference(ImageRecord image)
+    {
+        var names = NamesOf(image).ToList();
+        return names.Count <= 1 || (names.Count(n => n.Digest is null) <= 1 && names.Select(n => n.Name).Distinct().Count() == 1);
+    }
+
+    // When a repository's last tag goes, its digests go too.
+    private static List<ImageReference> DigestsLeftAlone(ImageRecord image, ImageReference removed)
+    {
+        var sameRepository = NamesOf(image).Where(n => n.Name == removed.Name && n != removed).ToList();
+        return removed.Digest is null && sameRepository.TrueForAll(n => n.Digest is not null) ? sameRepository : [];
+    }
+
+    private IEnumerable<Digest> LayersOnlyOf(ImageRecord image)
+    {
+        var others = Catalog.Images.Where(i => i.Id != image.Id).SelectMany(i => _documents.ChainIds(i.Id)).ToHashSet();
+        return _documents.ChainIds(image.Id).Where(c => !others.Contains(c)).Reverse();
+    }
+}

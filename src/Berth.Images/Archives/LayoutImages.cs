@@ -1,0 +1,85 @@
+using System.Runtime.InteropServices;
+using Berth.Images.Content;
+using Berth.Images.Layers;
+using Berth.Oci;
+using Berth.Oci.Images;
+
+namespace Berth.Images.Archives;
+
+/// <summary>The images of an OCI image layout; their manifests are kept as they are.</summary>
+internal sealed class LayoutImages(ContentStore content, LayerStore layers, ArchiveFiles files)
+{
+    // An index may list indexes; nobody nests them deeper than this.
+    private const int DepthMax = 4;
+
+    private const string ContainerdName = "io.containerd.image.name";
+    private const string RefName = "org.opencontainers.image.ref.name";
+
+    public async Task<IReadOnlyList<StoredImage>> StoreAsync(OciIndex index)
+    {
+        var images = new List<StoredImage>();
+        foreach (var entry in index.Manifests)
+        {
+            var descriptor = FindManifest(entry, 0);
+            var manifest = files.ReadDocument(PathOf(descriptor), OciImageJson.Default.OciManifest)
+                ?? throw new ImageStoreException($"invalid archive: {descriptor.Digest} is missing");
+            if (manifest.Layers.Any(l => l is null))
+            {
+                throw new ImageStoreException($"invalid archive: {descriptor.Digest} is not a valid manifest");
+            }
+
+            var image = files.ReadDocument(PathOf(manifest.Config), OciImageJson.Default.OciImage)
+                ?? throw new ImageStoreException($"invalid archive: {manifest.Config.Digest} is missing");
+            await new ImageLayers(layers, files).StoreAsync(image, [.. manifest.Layers.Select(PathOf)]);
+            foreach (var blob in manifest.Layers.Append(manifest.Config).Append(descriptor))
+            {
+                StoreChecked(blob);
+            }
+
+            var stored = descriptor with { MediaType = MediaTypes.OciManifest, Annotations = null, Platform = null };
+            images.Add(new StoredImage(manifest.Config.Digest, stored with { MediaType = manifest.MediaType ?? stored.MediaType }, NamesOf(entry)));
+        }
+
+        return images;
+    }
+
+    // A manifest, or the one of an index that is for this machine; an archive often holds only one of those that its index lists.
+    private OciDescriptor FindManifest(OciDescriptor entry, int depth)
+    {
+        if (!MediaTypes.IsIndex(entry.MediaType))
+        {
+            return entry;
+        }
+
+        var index = files.ReadDocument(PathOf(entry), OciImageJson.Default.OciIndex)
+            ?? throw new ImageStoreException($"invalid archive: {entry.Digest} is missing");
+        var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
+        var found = index.Manifests
+            .Where(m => files.Exists(PathOf(m)) && m.Platform is not { Os: "unknown" })
+            .OrderByDescending(m => m.Platform is { Os: "linux" } p && p.Architecture == architecture)
+            .FirstOrDefault();
+        return found is not null && depth < DepthMax
+            ? FindManifest(found, depth + 1)
+            : throw new ImageStoreException($"invalid archive: {entry.Digest} has no manifest for linux/{architecture}");
+    }
+
+    private void StoreChecked(OciDescriptor blob)
+    {
+        var (digest, _) = files.Store(PathOf(blob));
+        if (digest != blob.Digest || !content.Exists(digest))
+        {
+            throw new ImageStoreException($"invalid archive: the content of {blob.Digest} has the digest {digest}");
+        }
+    }
+
+    // skopeo and podman write the name into ref.name, containerd the tag alone there and the name into a key of its own.
+    private static List<ImageReference> NamesOf(OciDescriptor entry)
+    {
+        var text = entry.Annotations?.GetValueOrDefault(ContainerdName) ?? entry.Annotations?.GetValueOrDefault(RefName);
+        return text is not null && text.AsSpan().ContainsAny('/', ':') && ImageReference.TryParse(text, out var name) && name.Digest is null
+            ? [name.WithDefaultTag()]
+            : [];
+    }
+
+    private static string PathOf(OciDescriptor blob) => $"blobs/{blob.Digest.Algorithm}/{blob.Digest.Hex}";
+}

@@ -1,0 +1,119 @@
+using System.Buffers;
+using Berth.Images.Content;
+using Berth.Images.Streams;
+
+namespace Berth.Images.Layers;
+
+/// <summary>
+/// Takes a layer's archive as it comes, over the network or out of another archive: one thread stores it as a blob and computes its
+/// digest, another decompresses and unpacks it meanwhile. No byte is read twice.
+/// </summary>
+public sealed class LayerIngest : IDisposable
+{
+    private readonly Task<StagedLayer> _unpacking;
+    private bool _taken;
+
+    private LayerIngest(PendingBlob blob, Compression compression, Task<StagedLayer> unpacking)
+    {
+        Blob = blob;
+        Compression = compression;
+        _unpacking = unpacking;
+    }
+
+    /// <summary>The archive as it came.</summary>
+    public PendingBlob Blob { get; }
+
+    public Compression Compression { get; }
+
+    /// <summary>Reads a stream that may be asynchronous only, such as a request's body. Call it on a thread of its own.</summary>
+    public static LayerIngest Run(Stream archive, ContentStore content, LayerStore layers, CancellationToken cancellationToken)
+    {
+        using var blocking = new BlockingStream(archive, cancellationToken);
+        return Run(blocking, content, layers);
+    }
+
+    /// <param name="archive">Read to its end.</param>
+    public static LayerIngest Run(Stream archive, ContentStore content, LayerStore layers)
+    {
+        using var writer = content.Write();
+        using var handover = new Handover();
+        var unpacking = Task.Factory.StartNew(
+            () =>
+            {
+                try
+                {
+                    return layers.Unpack(handover);
+                }
+                finally
+                {
+                    handover.Leave();
+                }
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        var complete = false;
+        try
+        {
+            var compression = Copy(archive, writer, handover);
+            handover.Complete();
+            Task.WaitAny(unpacking);
+            var ingest = new LayerIngest(writer.Finish(), compression, unpacking);
+            complete = true;
+            return ingest;
+        }
+        finally
+        {
+            if (!complete)
+            {
+                handover.Complete();
+                Task.WaitAny(unpacking);
+                Discard(unpacking);
+            }
+        }
+    }
+
+    /// <summary>The unpacked layer, which belongs to the caller from now on. Throws what went wrong when it was unpacked.</summary>
+    public StagedLayer TakeLayer()
+    {
+        var layer = _unpacking.GetAwaiter().GetResult();
+        _taken = true;
+        return layer;
+    }
+
+    public void Dispose()
+    {
+        Blob.Dispose();
+        if (!_taken)
+        {
+            Discard(_unpacking);
+        }
+    }
+
+    private static void Discard(Task<StagedLayer> unpacking)
+    {
+        if (unpacking.IsCompletedSuccessfully)
+        {
+            unpacking.Result.Dispose();
+        }
+    }
+
+    private static Compression Copy(Stream archive, BlobWriter writer, Handover handover)
+    {
+        var compression = Compression.None;
+        while (true)
+        {
+            var block = ArrayPool<byte>.Shared.Rent(Handover.BlockSize);
+            var count = archive.ReadAtLeast(block.AsSpan(0, Handover.BlockSize), Decompression.MagicLength, throwOnEndOfStream: false);
+            if (count == 0)
+            {
+                ArrayPool<byte>.Shared.Return(block);
+                return compression;
+            }
+
+            compression = writer.Size == 0 ? Decompression.Detect(block.AsSpan(0, count)) : compression;
+            writer.Append(block.AsSpan(0, count));
+            handover.Give(new ArraySegment<byte>(block, 0, count));
+        }
+    }
+}

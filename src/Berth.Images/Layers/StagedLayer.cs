@@ -1,0 +1,36 @@
+using Berth.Linux.Files;
+using Berth.Oci;
+
+namespace Berth.Images.Layers;
+
+/// <summary>An unpacked layer that nobody sees yet. Disposed without a commit, it is gone.</summary>
+public sealed class StagedLayer : IDisposable
+{
+    internal StagedLayer(string path, Digest diffId, IReadOnlyList<byte[]> implicitDirectories)
+    {
+        Path = path;
+        DiffId = diffId;
+        ImplicitDirectories = implicitDirectories;
+    }
+
+    /// <summary>The digest of the uncompressed archive.</summary>
+    public Digest DiffId { get; }
+
+    internal string Path { get; }
+
+    internal IReadOnlyList<byte[]> ImplicitDirectories { get; }
+
+    /// <summary>Checks that this is the layer that an image means; one that is not is gone.</summary>
+    public StagedLayer Expect(Digest diffId)
+    {
+        if (DiffId == diffId)
+        {
+            return this;
+        }
+
+        Dispose();
+        throw new ImageStoreException($"invalid diffID for layer: expected \"{diffId}\", got \"{DiffId}\"");
+    }
+
+    public void Dispose() => TreeRemoval.Remove(Path);
+}

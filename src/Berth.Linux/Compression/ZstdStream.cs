@@ -1,0 +1,121 @@
+using System.Runtime.InteropServices;
+using Berth.Linux.Native;
+
+namespace Berth.Linux.Compression;
+
+/// <summary>Decompresses Zstandard (RFC 8878) with the system's libzstd, which must be installed.</summary>
+public sealed unsafe class ZstdStream : Stream
+{
+    private const int InputSize = 128 * 1024;
+
+    private readonly Stream _source;
+    private readonly byte[] _input = new byte[InputSize];
+    private readonly DecoderHandle _decoder;
+    private int _inputLength;
+    private int _inputUsed;
+    private bool _insideFrame;
+
+    /// <param name="source">The compressed stream; disposed with this one.</param>
+    /// <exception cref="DllNotFoundException">libzstd.so.1 is not installed.</exception>
+    public ZstdStream(Stream source)
+    {
+        _source = source;
+        _decoder = new DecoderHandle(LibZstd.ZSTD_createDStream());
+        if (_decoder.IsInvalid)
+        {
+            throw new InsufficientMemoryException("zstd: no memory for a decoder");
+        }
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            if (_inputUsed == _inputLength)
+            {
+                (_inputLength, _inputUsed) = (_source.Read(_input), 0);
+            }
+
+            var ended = _inputLength == 0;
+            var produced = Decompress(buffer);
+            if (produced > 0)
+            {
+                return produced;
+            }
+
+            if (ended)
+            {
+                return _insideFrame ? throw new InvalidDataException("zstd: unexpected EOF") : 0;
+            }
+        }
+
+        return 0;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _decoder.Dispose();
+            _source.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private int Decompress(Span<byte> buffer)
+    {
+        fixed (byte* source = _input)
+        fixed (byte* destination = buffer)
+        {
+            var input = new LibZstd.ZSTD_inBuffer { src = source, size = (nuint)_inputLength, pos = (nuint)_inputUsed };
+            var output = new LibZstd.ZSTD_outBuffer { dst = destination, size = (nuint)buffer.Length };
+            var result = LibZstd.ZSTD_decompressStream(_decoder.DangerousGetHandle(), &output, &input);
+            if (LibZstd.ZSTD_isError(result) != 0)
+            {
+                throw new InvalidDataException($"zstd: {Marshal.PtrToStringUTF8((nint)LibZstd.ZSTD_getErrorName(result))}");
+            }
+
+            // 0: a frame is complete. Another may follow, or the end. Called with nothing at hand it only asks for more.
+            _insideFrame = _inputLength == 0 ? _insideFrame : result != 0;
+            _inputUsed = (int)input.pos;
+            return (int)output.pos;
+        }
+    }
+
+    private sealed class DecoderHandle : SafeHandle
+    {
+        public DecoderHandle(nint decoder)
+            : base(0, ownsHandle: true) => SetHandle(decoder);
+
+        public override bool IsInvalid => handle == 0;
+
+        protected override bool ReleaseHandle() => LibZstd.ZSTD_freeDStream(handle) == 0;
+    }
+}

@@ -1,0 +1,252 @@
+using Berth.Linux.Native;
+
+namespace Berth.Linux.Files;
+
+/// <summary>
+/// An open directory whose entries are named by bytes, as the kernel names them. A name is a single component and links in it are
+/// not followed, so that what is made lies in this directory and nowhere else.
+/// </summary>
+public sealed unsafe class TreeDirectory : IDisposable
+{
+    private const int NameBuffer = 256;
+    private const int PathBuffer = 4096;
+
+    internal TreeDirectory(FileDescriptor descriptor) => Descriptor = descriptor;
+
+    public FileDescriptor Descriptor { get; }
+
+    public static TreeDirectory Open(string path)
+    {
+        var descriptor = new FileDescriptor(Libc.openat(Libc.AT_FDCWD, path, Libc.O_RDONLY | Arch.O_DIRECTORY | Libc.O_CLOEXEC, 0));
+        return descriptor.IsInvalid ? throw LinuxException.FromLastError("open", path) : new TreeDirectory(descriptor);
+    }
+
+    /// <summary>Opens the directory at a path below this one, links followed as if this directory were "/".</summary>
+    /// <returns>Null where there is no such directory (ENOENT, ENOTDIR, ELOOP).</returns>
+    public TreeDirectory? TryOpenBelow(ReadOnlySpan<byte> path)
+    {
+        Span<byte> buffer = stackalloc byte[PathBuffer];
+        fixed (byte* text = Terminate(path, buffer))
+        {
+            var how = new Libc.open_how
+            {
+                flags = (uint)(Libc.O_RDONLY | Arch.O_DIRECTORY | Libc.O_CLOEXEC),
+                resolve = Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_MAGICLINKS,
+            };
+            while (true)
+            {
+                var descriptor = new FileDescriptor(Libc.openat2(Libc.SYS_openat2, Descriptor.Number, text, &how, (nuint)sizeof(Libc.open_how)));
+                if (!descriptor.IsInvalid)
+                {
+                    return new TreeDirectory(descriptor);
+                }
+
+                var error = LinuxException.FromLastError("openat2", Show(path));
+                switch (error.Errno)
+                {
+                    case Errno.ENOENT or Errno.ENOTDIR or Errno.ELOOP:
+                        return null;
+                    case Errno.EAGAIN:
+                        // A rename elsewhere may have disturbed the resolution; openat2(2) says to try again.
+                        continue;
+                    default:
+                        throw error;
+                }
+            }
+        }
+    }
+
+    /// <summary>Opens the directory of this name; a link is none.</summary>
+    public TreeDirectory OpenDirectory(ReadOnlySpan<byte> name)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        {
+            var descriptor = new FileDescriptor(
+                Libc.openat(Descriptor.Number, text, Libc.O_RDONLY | Arch.O_DIRECTORY | Arch.O_NOFOLLOW | Libc.O_CLOEXEC, 0));
+            return descriptor.IsInvalid ? throw LinuxException.FromLastError("open", Show(name)) : new TreeDirectory(descriptor);
+        }
+    }
+
+    /// <returns>Null where nothing has this name.</returns>
+    public TreeStatus? TryStatus(ReadOnlySpan<byte> name)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        {
+            Libc.statx_buffer status;
+            if (Libc.statx(Descriptor.Number, text, Libc.AT_SYMLINK_NOFOLLOW, Libc.STATX_BASIC_STATS, &status) == 0)
+            {
+                return TreeStatus.From(status);
+            }
+
+            var error = LinuxException.FromLastError("statx", Show(name));
+            return error.Errno is Errno.ENOENT ? null : throw error;
+        }
+    }
+
+    /// <summary>What this directory itself is.</summary>
+    public TreeStatus Status()
+    {
+        byte empty = 0;
+        Libc.statx_buffer status;
+        return Libc.statx(Descriptor.Number, &empty, Libc.AT_EMPTY_PATH, Libc.STATX_BASIC_STATS, &status) == 0
+            ? TreeStatus.From(status)
+            : throw LinuxException.FromLastError("statx");
+    }
+
+    /// <summary>Makes an empty file, open for writing, that only its owner may use; null where the name is taken.</summary>
+    public TreeFile? TryMakeFile(ReadOnlySpan<byte> name)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        {
+            const int Flags = Libc.O_WRONLY | Libc.O_CREAT | Libc.O_EXCL | Libc.O_CLOEXEC;
+            var descriptor = new FileDescriptor(Libc.openat(Descriptor.Number, text, Flags | Arch.O_NOFOLLOW, 0x180 /* 0600 */));
+            return descriptor.IsInvalid ? MadeOrTaken<TreeFile>("open", name) : new TreeFile(descriptor);
+        }
+    }
+
+    /// <returns>False where the name is taken.</returns>
+    public bool TryMakeDirectory(ReadOnlySpan<byte> name, uint mode)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        {
+            return Made(Libc.mkdirat(Descriptor.Number, text, mode), "mkdir", name);
+        }
+    }
+
+    /// <param name="target">Any bytes; the link is not followed here.</param>
+    /// <returns>False where the name is taken.</returns>
+    public bool TryMakeSymbolicLink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        Span<byte> targetBuffer = stackalloc byte[PathBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        fixed (byte* targetText = Terminate(target, targetBuffer))
+        {
+            return Made(Libc.symlinkat(targetText, Descriptor.Number, text), "symlink", name);
+        }
+    }
+
+    /// <summary>Makes a device, pipe or socket.</summary>
+    /// <param name="mode">File type and permissions, as in st_mode.</param>
+    /// <returns>False where the name is taken.</returns>
+    public bool TryMakeNode(ReadOnlySpan<byte> name, uint mode, uint major, uint minor)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        {
+            return Made(Libc.mknodat(Descriptor.Number, text, mode, DeviceNumber.Of(major, minor)), "mknod", name);
+        }
+    }
+
+    /// <summary>Gives a file of another directory a second name in this one. The file is not followed where it is a link.</summary>
+    /// <returns>False where the name is taken.</returns>
+    public bool TryMakeHardLink(ReadOnlySpan<byte> name, TreeDirectory source, ReadOnlySpan<byte> sourceName)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        Span<byte> sourceBuffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        fixed (byte* sourceText = Terminate(sourceName, sourceBuffer))
+        {
+            return Made(Libc.linkat(source.Descriptor.Number, sourceText, Descriptor.Number, text, 0), "link", name);
+        }
+    }
+
+    public void SetOwner(ReadOnlySpan<byte> name, uint user, uint group)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        {
+            Check(Libc.fchownat(Descriptor.Number, text, user, group, Libc.AT_SYMLINK_NOFOLLOW), "chown", name);
+        }
+    }
+
+    /// <summary>Sets permissions of what is known to be no link: the kernel would follow it.</summary>
+    public void SetMode(ReadOnlySpan<byte> name, uint permissions)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        {
+            Check(Libc.fchmodat(Descriptor.Number, text, permissions, 0), "chmod", name);
+        }
+    }
+
+    public void SetTimes(ReadOnlySpan<byte> name, FileTime accessed, FileTime modified)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        {
+            var times = stackalloc Libc.timespec[] { accessed.ToNative(), modified.ToNative() };
+            Check(Libc.utimensat(Descriptor.Number, text, times, Libc.AT_SYMLINK_NOFOLLOW), "utimensat", name);
+        }
+    }
+
+    /// <summary>Sets an extended attribute of an entry that cannot be opened: a link, a device, a pipe.</summary>
+    /// <returns>The kernel's refusal, or None.</returns>
+    public Errno TrySetAttribute(ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute, ReadOnlySpan<byte> value)
+    {
+        // There is no setxattrat(2) before Linux 6.13; the path through /proc ends in the name, which lsetxattr does not follow.
+        Span<byte> path = stackalloc byte[NameBuffer + 32];
+        System.Text.Unicode.Utf8.TryWrite(path, $"/proc/self/fd/{Descriptor.Number}/", out var length);
+        name.CopyTo(path[length..]);
+        path[length + name.Length] = 0;
+        Span<byte> attributeBuffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = path)
+        fixed (byte* attributeText = Terminate(attribute, attributeBuffer))
+        fixed (byte* bytes = value)
+        {
+            return Libc.lsetxattr(text, attributeText, bytes, (nuint)value.Length, 0) == 0
+                ? Errno.None
+                : LinuxException.FromLastError("lsetxattr").Errno;
+        }
+    }
+
+    /// <summary>This directory as a file: for its owner, mode, times and attributes.</summary>
+    public TreeFile AsFile() => new(Descriptor);
+
+    /// <summary>Writes everything that is not yet on the disk of this directory's file system to it.</summary>
+    public void SyncFileSystem() => Check(Libc.syncfs(Descriptor.Number), "syncfs", default);
+
+    public void Dispose() => Descriptor.Dispose();
+
+    internal static Span<byte> Terminate(ReadOnlySpan<byte> name, Span<byte> buffer)
+    {
+        if (name.Length >= buffer.Length)
+        {
+            throw new LinuxException("open", Errno.ENAMETOOLONG, Show(name[..64]) + "…");
+        }
+
+        if (name.Contains((byte)0))
+        {
+            throw new LinuxException("open", Errno.EINVAL, Show(name));
+        }
+
+        name.CopyTo(buffer);
+        buffer[name.Length] = 0;
+        return buffer;
+    }
+
+    // For messages only; bytes that are no UTF-8 show as replacement characters.
+    internal static string Show(ReadOnlySpan<byte> name) => System.Text.Encoding.UTF8.GetString(name);
+
+    private static void Check(int result, string call, ReadOnlySpan<byte> name)
+    {
+        if (result != 0)
+        {
+            throw LinuxException.FromLastError(call, Show(name));
+        }
+    }
+
+    private static bool Made(int result, string call, ReadOnlySpan<byte> name) =>
+        result == 0 || MadeOrTaken<TreeFile>(call, name) is not null;
+
+    private static T? MadeOrTaken<T>(string call, ReadOnlySpan<byte> name)
+        where T : class
+    {
+        var error = LinuxException.FromLastError(call, Show(name));
+        return error.Errno is Errno.EEXIST ? null : throw error;
+    }
+}
