@@ -13,6 +13,8 @@ public readonly record struct FileStatus(uint Mode, uint User, uint Group, (uint
 
     public bool IsRegular => (Mode & Libc.S_IFMT) == Libc.S_IFREG;
 
+    public bool IsBlockDevice => (Mode & Libc.S_IFMT) == Libc.S_IFBLK;
+
     public bool IsCharacterDevice => (Mode & Libc.S_IFMT) == Libc.S_IFCHR;
 
     /// <summary>The permissions, with set-id and sticky bits.</summary>
