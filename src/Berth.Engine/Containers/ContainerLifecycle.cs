@@ -1,0 +1,147 @@
+using Berth.Monitor;
+
+namespace Berth.Engine.Containers;
+
+/// <summary>
+/// The state of one container and the only place where it moves. A move that the state does not allow is a conflict; every move
+/// wakes those who wait for it, after the state shows it.
+/// </summary>
+/// <remarks>
+/// created, exited ── start ──▶ running ◀── pause/unpause ──▶ paused; running ── exit ──▶ exited or restarting; restarting ── start
+/// ──▶ running, or stop ──▶ exited; created, exited, restarting, dead ── remove ──▶ removing ──▶ gone, or dead.
+/// </remarks>
+public sealed class ContainerLifecycle(string id, RunState state)
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource<RunState> _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<RunState> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<RunState> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile RunState _state = state;
+
+    public RunState State => _state;
+
+    /// <summary>Completes when the container is gone, with its last state.</summary>
+    public Task<RunState> Removed => _removed.Task;
+
+    /// <summary>Completes at the next end of a run, also one after which the container is started again.</summary>
+    public Task<RunState> NextExit
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _exited.Task;
+            }
+        }
+    }
+
+    /// <summary>Completes when nothing runs and nothing is about to: at once where that is so already.</summary>
+    public Task<RunState> NotRunning
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _state.IsRunning ? _stopped.Task : Task.FromResult(_state);
+            }
+        }
+    }
+
+    /// <summary>Refuses where <see cref="Start"/> would.</summary>
+    public void CheckStart() => RefuseStart(_state);
+
+    public void Start(int pid, DateTimeOffset at) => Move(s =>
+    {
+        RefuseStart(s);
+        return new RunState { Status = ContainerStatus.Running, Pid = pid, StartedAt = at, FinishedAt = s.FinishedAt };
+    });
+
+    /// <summary>A start failed: the container is as it was, with the failure told.</summary>
+    public void FailStart(int exitCode, string error) => Move(s =>
+    {
+        RefuseStart(s);
+        var status = s.Status == ContainerStatus.Restarting ? ContainerStatus.Exited : s.Status;
+        return s with { Status = status, ExitCode = exitCode, Error = error };
+    });
+
+    public void Exit(ExitRecord exit, bool restarting) => Move(s => s.HasProcess
+        ? s with
+        {
+            Status = restarting ? ContainerStatus.Restarting : ContainerStatus.Exited,
+            Pid = 0,
+            ExitCode = exit.ExitCode,
+            OomKilled = exit.OomKilled,
+            FinishedAt = exit.FinishedAt,
+        }
+        : throw ContainerErrors.NotRunning(id));
+
+    /// <summary>A container that waited for its restart will not be started.</summary>
+    /// <returns>False where it does not wait.</returns>
+    public bool TryCancelRestart()
+    {
+        var waited = false;
+        Move(s => (waited = s.Status == ContainerStatus.Restarting) ? s with { Status = ContainerStatus.Exited } : s);
+        return waited;
+    }
+
+    public void Pause() => Move(s => s.Status switch
+    {
+        ContainerStatus.Running => s with { Status = ContainerStatus.Paused },
+        ContainerStatus.Paused => throw ContainerErrors.AlreadyPaused(id),
+        _ => throw ContainerErrors.NotRunning(id),
+    });
+
+    public void Unpause() => Move(s => s.Status == ContainerStatus.Paused
+        ? s with { Status = ContainerStatus.Running }
+        : throw ContainerErrors.NotPaused(id));
+
+    public void BeginRemoval() => Move(s => s.Status switch
+    {
+        ContainerStatus.Removing => throw ContainerErrors.RemovalInProgress(id),
+        ContainerStatus.Created or ContainerStatus.Exited or ContainerStatus.Dead => s with { Status = ContainerStatus.Removing },
+        _ => throw ContainerErrors.RemoveRunning(s.Status),
+    });
+
+    public void FailRemoval(string error) =>
+        Move(s => s.Status == ContainerStatus.Removing ? s with { Status = ContainerStatus.Dead, Error = error } : s);
+
+    /// <summary>The container is gone: the last move.</summary>
+    public void FinishRemoval() => _removed.TrySetResult(_state);
+
+    private static void RefuseStart(RunState s)
+    {
+        switch (s.Status)
+        {
+            case ContainerStatus.Running:
+                throw ContainerErrors.NotModified();
+            case ContainerStatus.Paused:
+                throw ContainerErrors.StartPaused();
+            case ContainerStatus.Removing or ContainerStatus.Dead:
+                throw ContainerErrors.StartRemoved();
+        }
+    }
+
+    private void Move(Func<RunState, RunState> move)
+    {
+        TaskCompletionSource<RunState>? exited = null;
+        TaskCompletionSource<RunState>? stopped = null;
+        RunState after;
+        lock (_gate)
+        {
+            var before = _state;
+            _state = after = move(before);
+            if (before.HasProcess && !after.HasProcess)
+            {
+                (exited, _exited) = (_exited, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+
+            if (before.IsRunning && !after.IsRunning)
+            {
+                (stopped, _stopped) = (_stopped, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            }
+        }
+
+        exited?.SetResult(after);
+        stopped?.SetResult(after);
+    }
+}

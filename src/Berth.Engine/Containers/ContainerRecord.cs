@@ -1,0 +1,34 @@
+using Berth.Api.Containers;
+using Berth.Oci;
+
+namespace Berth.Engine.Containers;
+
+/// <summary>What the engine keeps of a container, as container.json.</summary>
+public sealed record ContainerRecord
+{
+    public required string Id { get; init; }
+
+    /// <summary>Without the slash that the API puts before it.</summary>
+    public required string Name { get; init; }
+
+    public required DateTimeOffset Created { get; init; }
+
+    public required Digest ImageId { get; init; }
+
+    /// <summary>The request's configuration, completed by the image's.</summary>
+    public required ContainerConfig Config { get; init; }
+
+    public required HostConfig HostConfig { get; init; }
+
+    /// <summary>What was asked of each network, by its name.</summary>
+    public IReadOnlyDictionary<string, EndpointSettings> Endpoints { get; init; } = new Dictionary<string, EndpointSettings>();
+
+    public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+
+    public RunState State { get; init; } = new();
+
+    public int RestartCount { get; init; }
+
+    /// <summary>A user stopped it: its restart policy is not to start it, and unless-stopped not after a start of the daemon either.</summary>
+    public bool StoppedByUser { get; init; }
+}

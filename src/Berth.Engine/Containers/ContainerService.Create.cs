@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using Berth.Api.Containers;
+using Berth.Engine.Containers.Creation;
+using Berth.Images.Snapshots;
+
+namespace Berth.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    private const UnixFileMode PrivateDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>Makes a container; nothing of the kernel is touched.</summary>
+    /// <param name="name">Null or empty: a random one.</param>
+    public async Task<CreateContainerResponse> CreateAsync(
+        string? name, CreateContainerRequest request, CancellationToken cancellationToken)
+    {
+        var host = request.HostConfig ?? new HostConfig();
+        ConfigRules.Check(request, host);
+        var image = await _images.ResolveAsync(request.Image, cancellationToken);
+        var config = ConfigMerge.Merge(request, image.Config);
+        host = HostConfigDefaults.Complete(host, _options);
+        var mode = _networks.ResolveMode(host.NetworkMode);
+        var id = RandomNumberGenerator.GetHexString(64, lowercase: true);
+
+        await using var undo = NewUndo("create", id);
+        var taken = TakeName(name, id);
+        undo.Push("release the name", () => _index.ReleaseName(taken, id));
+        var record = new ContainerRecord
+        {
+            Id = id,
+            Name = taken,
+            Created = _time.GetUtcNow(),
+            ImageId = image.Id,
+            Config = config with { Hostname = HostnameOf(config, host, id) },
+            HostConfig = host,
+            Endpoints = EndpointRequests.Of(mode, host.NetworkMode, request),
+            Mounts = MountPlan.Of(config, host, _index.Get),
+        };
+
+        _images.AddUse(image.Id, id, taken, running: false);
+        undo.Push("release the image", () => _images.RemoveUse(id));
+        var container = new Container(record, new ContainerPaths(_options, id)) { Image = image };
+        undo.Push("remove the directory", () => FileTree.Remove(container.Paths.Directory));
+        Directory.CreateDirectory(container.Paths.Directory, PrivateDirectory);
+        Snapshot.Prepare(container.Paths.Directory, LowerDirectoriesOf(container));
+        Directory.CreateDirectory(container.Paths.Root);
+        CreateVolumes(container, undo);
+        ContainerRecordStore.Save(container);
+        _index.Add(container);
+        undo.Commit();
+        Publish("create", container);
+        return new CreateContainerResponse { Id = id, Warnings = [] };
+    }
+
+    private string TakeName(string? name, string id)
+    {
+        if (!string.IsNullOrEmpty(name))
+        {
+            var valid = ContainerNames.Validate(name);
+            var holder = _index.TakeName(valid, id);
+            return holder == id ? valid : throw ContainerErrors.NameInUse(valid, holder);
+        }
+
+        for (var attempt = 0; ; attempt++)
+        {
+            var random = ContainerNames.Random(attempt);
+            if (_index.TakeName(random, id) == id)
+            {
+                return random;
+            }
+        }
+    }
+
+    /// <summary>A container that shares its host's or another's network has the hostname of that, which only its start can tell.</summary>
+    private static string HostnameOf(ContainerConfig config, HostConfig host, string id) =>
+        config.Hostname.Length > 0 ? config.Hostname
+        : host.UTSMode == NamespaceMode.Host || host.NetworkMode == NamespaceMode.Host ? Environment.MachineName
+        : NamespaceMode.ContainerOf(host.NetworkMode) is not null ? ""
+        : id[..12];
+
+    private void CreateVolumes(Container container, Undo undo)
+    {
+        var mounts = new List<ContainerMount>();
+        foreach (var mount in container.Record.Mounts)
+        {
+            if (mount.Kind != MountKind.Volume)
+            {
+                mounts.Add(mount);
+                continue;
+            }
+
+            var name = mount.Name ?? Volumes.VolumeService.NewAnonymousName();
+            if (_volumes.Create(name))
+            {
+                undo.Push("remove a volume", () => _volumes.Remove(name));
+            }
+
+            mounts.Add(mount with { Name = name, Source = _volumes.DataOf(name) });
+        }
+
+        container.Change(r => r with { Mounts = mounts });
+    }
+
+    /// <summary>The image's layers, the top first. An image of none has an empty one, as an overlay needs at least one.</summary>
+    private static IReadOnlyList<string> LowerDirectoriesOf(Container container)
+    {
+        if (container.Image is { LowerDirectories: { Count: > 0 } layers })
+        {
+            return layers;
+        }
+
+        return [Directory.CreateDirectory(Path.Combine(container.Paths.Directory, "empty")).FullName];
+    }
+}

@@ -1,0 +1,48 @@
+using Berth.Api.Containers;
+
+namespace Berth.Engine.Containers;
+
+/// <summary>What a list of containers is to hold.</summary>
+/// <param name="All">Also those that do not run.</param>
+/// <param name="Limit">The newest of all, so many; 0: no limit.</param>
+/// <param name="Size">Count the bytes that each has written, which takes long.</param>
+public sealed record ContainerListOptions(bool All, int Limit, bool Size, Filters Filters);
+
+public sealed partial class ContainerService
+{
+    /// <summary>The newest first.</summary>
+    public IReadOnlyList<ContainerSummary> List(ContainerListOptions options)
+    {
+        var filter = new ContainerFilter(options.Filters, _index.Get);
+        var all = options.All || options.Limit > 0 || options.Filters.Contains("status");
+        var found = _index.All
+            .Where(c => (all || c.State.IsRunning) && filter.Matches(c))
+            .OrderByDescending(c => c.Record.Created)
+            .Take(options.Limit > 0 ? options.Limit : int.MaxValue);
+        return [.. found.Select(c => Summarize(c, options.Size))];
+    }
+
+    private ContainerSummary Summarize(Container container, bool size)
+    {
+        var record = container.Record;
+        var written = size ? WritableSize.Of(container.Paths.Upper) : 0;
+        return new ContainerSummary
+        {
+            Id = record.Id,
+            Names = [$"/{record.Name}"],
+            Image = record.Config.Image,
+            ImageID = record.ImageId.ToString(),
+            Command = CommandLine.Text(record.Config),
+            Created = record.Created.ToUnixTimeSeconds(),
+            Ports = NetworkViews.PortsOf(container),
+            SizeRw = written,
+            SizeRootFs = size ? written + (container.Image?.LowerDirectories ?? []).Sum(WritableSize.Of) : 0,
+            Labels = record.Config.Labels ?? new Dictionary<string, string>(),
+            State = Name(record.State.Status),
+            Status = StatusText.Of(record.State, _time.GetUtcNow()),
+            HostConfig = new SummaryHostConfig { NetworkMode = record.HostConfig.NetworkMode, Annotations = record.HostConfig.Annotations },
+            NetworkSettings = new SummaryNetworks { Networks = NetworkViews.NetworksOf(container) },
+            Mounts = [.. record.Mounts.Where(m => !m.Hidden).Select(m => m.ToMountPoint())],
+        };
+    }
+}

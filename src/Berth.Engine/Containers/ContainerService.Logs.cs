@@ -1,0 +1,20 @@
+using Berth.Engine.Containers.Logs;
+
+namespace Berth.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    /// <summary>A container's log, to be written to a client, and whether it is a terminal's.</summary>
+    public (LogStream Stream, bool Tty) Logs(string nameOrId, LogQuery query)
+    {
+        var container = Get(nameOrId);
+        if (container.HostConfig.LogConfig.Type != Creation.LogDrivers.JsonFile)
+        {
+            throw ContainerErrors.LogsUnreadable();
+        }
+
+        return query is { Stdout: false, Stderr: false }
+            ? throw ContainerErrors.Invalid("Bad parameters: you must choose at least one stream")
+            : (new LogStream(container, query), container.Config.Tty);
+    }
+}

@@ -1,0 +1,84 @@
+namespace Berth.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    /// <param name="force">Kill it first, if it runs.</param>
+    /// <param name="withVolumes">Remove its anonymous volumes, too.</param>
+    public Task RemoveAsync(string nameOrId, bool force, bool withVolumes) => RemoveAsync(Get(nameOrId), force, withVolumes);
+
+    private async Task RemoveAsync(Container container, bool force, bool withVolumes)
+    {
+        await container.Operation.WaitAsync(_stopping.Token);
+        try
+        {
+            if (force && container.State.IsRunning)
+            {
+                await KillForRemovalAsync(container);
+            }
+
+            container.Lifecycle.BeginRemoval();
+            Erase(container, withVolumes);
+        }
+        catch (EngineException e)
+        {
+            throw ContainerErrors.CannotRemove(container.Name, e);
+        }
+        finally
+        {
+            container.Operation.Release();
+        }
+    }
+
+    private async Task KillForRemovalAsync(Container container)
+    {
+        container.Change(r => r with { StoppedByUser = true });
+        if (container.Run is { } run)
+        {
+            await SignalAsync(container, run, StopSignals.Kill);
+            await WaitKilledAsync(container, run);
+        }
+
+        CancelRestart(container);
+    }
+
+    private void Erase(Container container, bool withVolumes)
+    {
+        try
+        {
+            FileTree.Remove(container.Paths.Directory);
+            FileTree.Remove(container.Paths.StateDirectory);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            container.Lifecycle.FailRemoval(e.Message);
+            throw new EngineException(ErrorKind.System, $"unable to remove filesystem: {e.Message}", e);
+        }
+
+        _index.Remove(container);
+        _images.RemoveUse(container.Id);
+        if (withVolumes)
+        {
+            RemoveAnonymousVolumes(container);
+        }
+
+        Publish("destroy", container);
+        container.Lifecycle.FinishRemoval();
+        foreach (var attach in container.TakePendingAttaches())
+        {
+            attach.Cancel();
+        }
+    }
+
+    /// <summary>Another container may have them by --volumes-from.</summary>
+    private void RemoveAnonymousVolumes(Container container)
+    {
+        var others = _index.All.SelectMany(c => c.Record.Mounts).Select(m => m.Name).ToHashSet();
+        foreach (var mount in container.Record.Mounts)
+        {
+            if (mount is { Anonymous: true, Name: { } name } && !others.Contains(name))
+            {
+                _volumes.Remove(name);
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+namespace Berth.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    public async Task RenameAsync(string nameOrId, string newName, CancellationToken cancellationToken)
+    {
+        if (newName.Length == 0)
+        {
+            throw ContainerErrors.Invalid("Neither old nor new names may be empty");
+        }
+
+        var container = Get(nameOrId);
+        var name = ContainerNames.Validate(newName);
+        await container.Operation.WaitAsync(cancellationToken);
+        try
+        {
+            var old = container.Name;
+            if (old == name)
+            {
+                throw ContainerErrors.Invalid("Renaming a container with the same name as its current name");
+            }
+
+            var holder = _index.TakeName(name, container.Id);
+            if (holder != container.Id)
+            {
+                throw ContainerErrors.NameInUse(name, holder);
+            }
+
+            container.Change(r => r with { Name = name });
+            ContainerRecordStore.Save(container);
+            _index.ReleaseName(old, container.Id);
+            _images.AddUse(container.Record.ImageId, container.Id, name, container.State.IsRunning);
+            Publish("rename", container, ("oldName", $"/{old}"));
+        }
+        finally
+        {
+            container.Operation.Release();
+        }
+    }
+}

@@ -1,0 +1,172 @@
+using System.Text;
+using System.Text.Json;
+using Berth.Engine.Containers.Creation;
+using Berth.Engine.Containers.Specs;
+using Berth.Engine.Monitors;
+using Berth.Engine.Networks;
+using Berth.Linux;
+using Berth.Monitor;
+using Berth.Oci.Runtime;
+
+namespace Berth.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    public async Task StartAsync(string nameOrId, CancellationToken cancellationToken)
+    {
+        var container = Get(nameOrId);
+        await container.Operation.WaitAsync(cancellationToken);
+        try
+        {
+            container.Lifecycle.CheckStart();
+            container.Backoff.Reset();
+            container.PendingRestart?.Cancel();
+            await StartLockedAsync(container);
+        }
+        finally
+        {
+            container.Operation.Release();
+        }
+    }
+
+    /// <summary>Starts the container; its operation is held. From here on nothing is cancelled: a client that goes away does not leave it half way.</summary>
+    private async Task StartLockedAsync(Container container)
+    {
+        try
+        {
+            await RunAsync(container);
+        }
+        catch (Exception e) when (e is EngineException or MonitorFailureException or LinuxException or IOException or UnauthorizedAccessException)
+        {
+            var (exitCode, error) = StartFailures.Translate(e);
+            container.Lifecycle.FailStart(exitCode, error.Message);
+            foreach (var attach in container.TakePendingAttaches())
+            {
+                attach.Cancel();
+            }
+
+            if (container.HostConfig.AutoRemove)
+            {
+                RemoveUnstarted(container);
+            }
+            else
+            {
+                ContainerRecordStore.Save(container);
+            }
+
+            throw error;
+        }
+
+        _ = Task.Run(PrepareSpare);
+    }
+
+    private async Task RunAsync(Container container)
+    {
+        await using var undo = NewUndo("start", container.Id);
+        container.Image ??= await _images.ResolveAsync(container.Record.ImageId, CancellationToken.None);
+        var spec = WriteBundle(container);
+        var monitor = await _monitors.CreateAsync(PlanOf(container), CancellationToken.None);
+        undo.Push("end the monitor", monitor.Dispose);
+
+        // Side by side: neither needs the other, and both must be there before the program runs.
+        var attaching = AttachPendingAsync(container, monitor);
+        var network = await ConnectNetworkAsync(container, spec, monitor.Pid, undo);
+        await attaching;
+        var startedAt = await monitor.StartAsync(CancellationToken.None);
+
+        var run = new ContainerRun(monitor, network);
+        container.Change(r => r with { StoppedByUser = false });
+        container.Run = run;
+        container.Lifecycle.Start(monitor.Pid, startedAt);
+        undo.Commit();
+        _images.AddUse(container.Record.ImageId, container.Id, container.Name, running: true);
+        ContainerRecordStore.Save(container);
+        Publish("start", container);
+        _ = SuperviseAsync(container, run);
+    }
+
+    /// <summary>Writes config.json and the files that are bound into the container. Theirs is the content that holds until it has a network.</summary>
+    private OciSpec WriteBundle(Container container)
+    {
+        var paths = container.Paths;
+        foreach (var file in new[] { paths.Hosts, paths.Hostname, paths.ResolvConf })
+        {
+            File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
+        }
+
+        var spec = new SpecBuilder(_options, container, LowerDirectoriesOf(container), _index.Get).Build();
+        using var config = File.Create(paths.Spec);
+        JsonSerializer.Serialize(config, spec, OciRuntimeJson.Default.OciSpec);
+        return spec;
+    }
+
+    private ContainerPlan PlanOf(Container container) => new()
+    {
+        Id = container.Id,
+        Bundle = container.Paths.Directory,
+        StateDirectory = container.Paths.StateDirectory,
+        RuntimeRoot = ContainerPaths.RuntimeRootOf(_options),
+        Log = LogDrivers.PlanOf(container.HostConfig.LogConfig, container.Config, container.Paths.Log),
+        OpenStdin = container.Config.OpenStdin,
+        StdinOnce = container.Config.StdinOnce,
+    };
+
+    private static async Task AttachPendingAsync(Container container, ContainerMonitor monitor)
+    {
+        foreach (var attach in container.TakePendingAttaches())
+        {
+            attach.Connect(await monitor.AttachAsync(attach.Request, CancellationToken.None));
+        }
+    }
+
+    private async Task<SandboxNetwork?> ConnectNetworkAsync(Container container, OciSpec spec, int pid, Undo undo)
+    {
+        if (_networks.ResolveMode(container.HostConfig.NetworkMode).Kind == NetworkModeKind.Container)
+        {
+            return null;
+        }
+
+        var request = NetworkRequests.Of(container, spec.Hostname ?? container.Config.Hostname);
+        var network = await _networks.ConnectAsync(request, pid, CancellationToken.None);
+        undo.Push("disconnect the network", async () => await _networks.DisconnectAsync(container.Id));
+        var files = _networks.FilesFor(request, network);
+        Overwrite(container.Paths.Hosts, files.Hosts);
+        Overwrite(container.Paths.Hostname, files.Hostname);
+        Overwrite(container.Paths.ResolvConf, files.ResolvConf);
+        return network;
+    }
+
+    /// <summary>In place, because the file itself is bound into the container.</summary>
+    private static void Overwrite(string path, string content)
+    {
+        var bytes = Encoding.UTF8.GetBytes(content);
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
+        RandomAccess.SetLength(file, bytes.Length);
+        RandomAccess.Write(file, bytes, 0);
+    }
+
+    private void RemoveUnstarted(Container container)
+    {
+        try
+        {
+            container.Lifecycle.BeginRemoval();
+            Erase(container, withVolumes: true);
+        }
+        catch (EngineException e)
+        {
+            _log.Error("not removed after a failed start", ("container", container.Id), ("error", e.Message));
+        }
+    }
+
+    private void PrepareSpare()
+    {
+        try
+        {
+            _monitors.PrepareSpare();
+        }
+        catch (MonitorFailureException e)
+        {
+            _log.Warning("no spare monitor", ("error", e.Message));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+using System.Globalization;
+using Berth.Engine.Monitors;
+
+namespace Berth.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    private const int DefaultStopTimeout = 10;
+
+    /// <summary>No process outlives SIGKILL this long, unless the kernel itself is stuck.</summary>
+    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(30);
+
+    /// <summary>Asks the container to end, and ends it where it does not; returns when it is recorded as ended.</summary>
+    /// <param name="timeout">Seconds; null: the container's own; negative: for ever.</param>
+    /// <param name="signal">Null: the container's own.</param>
+    public async Task StopAsync(string nameOrId, int? timeout, string? signal)
+    {
+        var container = Get(nameOrId);
+        if (!container.State.IsRunning)
+        {
+            throw ContainerErrors.NotModified();
+        }
+
+        await StopAsync(container, timeout, signal);
+        Publish("stop", container);
+    }
+
+    private async Task StopAsync(Container container, int? timeout, string? signal)
+    {
+        var number = StopSignals.Parse(signal ?? container.Config.StopSignal ?? "SIGTERM");
+        container.Change(r => r with { StoppedByUser = true });
+        if (container.Run is not { } run)
+        {
+            CancelRestart(container);
+            return;
+        }
+
+        await SignalAsync(container, run, number);
+        var seconds = timeout ?? container.Config.StopTimeout ?? DefaultStopTimeout;
+        try
+        {
+            await run.Ended.WaitAsync(seconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds), _time, _stopping.Token);
+        }
+        catch (TimeoutException)
+        {
+            await SignalAsync(container, run, StopSignals.Kill);
+            await WaitKilledAsync(container, run);
+        }
+
+        // It may have ended by itself just before, with a restart already due.
+        CancelRestart(container);
+    }
+
+    private static void CancelRestart(Container container)
+    {
+        if (container.Lifecycle.TryCancelRestart())
+        {
+            container.PendingRestart?.Cancel();
+            ContainerRecordStore.Save(container);
+        }
+    }
+
+    /// <summary>Sends a signal to the container's process; one that has just ended needs none.</summary>
+    private async Task SignalAsync(Container container, ContainerRun run, int signal)
+    {
+        try
+        {
+            await run.Monitor.SignalAsync(signal);
+            Publish("kill", container, ("signal", signal.ToString(CultureInfo.InvariantCulture)));
+            if (signal == StopSignals.Kill && container.State.Status == ContainerStatus.Paused)
+            {
+                // A frozen process does not even die.
+                await run.Monitor.ResumeAsync(_stopping.Token);
+            }
+        }
+        catch (MonitorFailureException e)
+        {
+            _log.Debug("signal not sent", ("container", container.Id), ("signal", signal), ("error", e.Message));
+        }
+    }
+
+    private async Task WaitKilledAsync(Container container, ContainerRun run)
+    {
+        try
+        {
+            await run.Ended.WaitAsync(KillTimeout, _time, _stopping.Token);
+        }
+        catch (TimeoutException e)
+        {
+            throw new EngineException(ErrorKind.System, $"container {container.Id} did not end although it was killed", e);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+using System.Globalization;
+using Berth.Monitor;
+
+namespace Berth.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    /// <summary>Watches a run until its end, and does what that calls for: record, events, restart, removal.</summary>
+    private async Task SuperviseAsync(Container container, ContainerRun run)
+    {
+        try
+        {
+            var exit = await run.Monitor.Exited;
+            await EndRunAsync(container, run, exit);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // The daemon ends; the container does not.
+        }
+        catch (Exception e)
+        {
+            _log.Error("supervision of a container failed", ("container", container.Id), ("error", e));
+        }
+        finally
+        {
+            run.End();
+        }
+    }
+
+    private async Task EndRunAsync(Container container, ContainerRun run, ExitRecord exit)
+    {
+        // Before the state shows the end: who sees it may start the container again, or take its ports.
+        await _networks.DisconnectAsync(container.Id);
+        var (record, before) = (container.Record, container.State);
+        var ran = exit.FinishedAt - (before.StartedAt ?? exit.FinishedAt);
+        var policy = container.HostConfig.RestartPolicy;
+        var restart = !container.RestartUnderWay && !_stopping.IsCancellationRequested
+            && RestartRule.AfterExit(policy, exit.ExitCode, record.RestartCount, record.StoppedByUser);
+        var remove = container.HostConfig.AutoRemove && !container.RestartUnderWay;
+        var delay = restart ? container.Backoff.Next(ran) : TimeSpan.Zero;
+        if (restart)
+        {
+            container.PendingRestart = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        }
+
+        container.Run = null;
+        container.Lifecycle.Exit(exit, restart);
+        run.Dispose();
+        if (!remove)
+        {
+            _images.AddUse(record.ImageId, container.Id, container.Name, running: false);
+            ContainerRecordStore.Save(container);
+        }
+
+        if (exit.OomKilled)
+        {
+            Publish("oom", container);
+        }
+
+        Publish(
+            "die",
+            container,
+            ("exitCode", exit.ExitCode.ToString(CultureInfo.InvariantCulture)),
+            ("execDuration", ((long)ran.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
+        run.End();
+        if (restart)
+        {
+            await RestartByPolicyAsync(container, delay);
+        }
+        else if (remove)
+        {
+            await RemoveEndedAsync(container);
+        }
+    }
+
+    private async Task RestartByPolicyAsync(Container container, TimeSpan delay)
+    {
+        using var pending = container.PendingRestart!;
+        try
+        {
+            await Task.Delay(delay, _time, pending.Token);
+            await container.Operation.WaitAsync(pending.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Stopped, started or removed by somebody, who moved the state; or the daemon ends.
+            return;
+        }
+
+        try
+        {
+            if (container.State.Status == ContainerStatus.Restarting)
+            {
+                container.Change(r => r with { RestartCount = r.RestartCount + 1 });
+                await StartLockedAsync(container);
+            }
+        }
+        catch (EngineException e)
+        {
+            _log.Error("restart by policy failed", ("container", container.Id), ("error", e.Message));
+        }
+        finally
+        {
+            container.PendingRestart = null;
+            container.Operation.Release();
+        }
+    }
+
+    private async Task RemoveEndedAsync(Container container)
+    {
+        try
+        {
+            await RemoveAsync(container, force: false, withVolumes: true);
+        }
+        catch (EngineException e)
+        {
+            // Somebody else was faster, or it was started again.
+            _log.Debug("not removed after its end", ("container", container.Id), ("error", e.Message));
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using Berth.Api.Containers;
+
+namespace Berth.Engine.Containers.Creation;
+
+/// <summary>Refuses a configuration that cannot work, in Docker's words.</summary>
+internal static class ConfigRules
+{
+    public static void Check(ContainerConfig config, HostConfig host)
+    {
+        if (config.WorkingDir is [not '/', ..])
+        {
+            throw ContainerErrors.Invalid($"the working directory '{config.WorkingDir}' is invalid, it needs to be an absolute path");
+        }
+
+        foreach (var entry in config.Env ?? [])
+        {
+            if (entry is "" or ['=', ..])
+            {
+                throw ContainerErrors.Invalid($"invalid environment variable: {entry}");
+            }
+        }
+
+        if (config.StopSignal is { } signal)
+        {
+            StopSignals.Parse(signal);
+        }
+
+        CheckHealth(config.Healthcheck);
+        CheckRestartPolicy(host);
+        CheckModes(config, host);
+        CheckRanges(host);
+        CapabilityNames.Normalize(host.CapAdd, "CapAdd");
+        CapabilityNames.Normalize(host.CapDrop, "CapDrop");
+        ResourceRules.Check(host);
+    }
+
+    private static void CheckHealth(HealthConfig? health)
+    {
+        const long Least = 1_000_000;
+        foreach (var (name, value) in new[]
+        {
+            ("Interval", health?.Interval), ("Timeout", health?.Timeout),
+            ("StartPeriod", health?.StartPeriod), ("StartInterval", health?.StartInterval),
+        })
+        {
+            if (value is not (null or 0 or >= Least))
+            {
+                throw ContainerErrors.Invalid($"{name} in Healthcheck cannot be less than 1ms");
+            }
+        }
+
+        if (health?.Retries < 0)
+        {
+            throw ContainerErrors.Invalid("Retries in Healthcheck cannot be negative");
+        }
+    }
+
+    private static void CheckRestartPolicy(HostConfig host)
+    {
+        var (name, retries) = (host.RestartPolicy.Name, host.RestartPolicy.MaximumRetryCount);
+        if (name is not ("" or "no" or "always" or "unless-stopped" or "on-failure"))
+        {
+            throw ContainerErrors.Invalid(
+                $"invalid restart policy: unknown policy '{name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
+        }
+
+        if (name != "on-failure" && retries != 0)
+        {
+            throw ContainerErrors.Invalid("invalid restart policy: maximum retry count can only be used with 'on-failure'");
+        }
+
+        if (retries < 0)
+        {
+            throw ContainerErrors.Invalid("invalid restart policy: maximum retry count cannot be negative");
+        }
+
+        if (host.AutoRemove && name is not ("" or "no"))
+        {
+            throw ContainerErrors.Invalid("can't create 'AutoRemove' container with restart policy");
+        }
+    }
+
+    private static void CheckModes(ContainerConfig config, HostConfig host)
+    {
+        if (config.Hostname.Length > 0 && host.UTSMode == "host")
+        {
+            throw ContainerErrors.Invalid("conflicting options: hostname and the UTS mode");
+        }
+
+        CheckMode("IPC", host.IpcMode, "none", "private", "shareable", "host");
+        CheckMode("PID", host.PidMode, "host");
+        CheckMode("UTS", host.UTSMode, "host");
+        CheckMode("cgroup namespace", host.CgroupnsMode, "private", "host");
+        CheckMode("userns", host.UsernsMode, "host");
+        if (host.Isolation is not ("" or "default"))
+        {
+            throw ContainerErrors.Invalid($"invalid isolation '{host.Isolation}' on linux");
+        }
+
+        if (!host.NetworkMode.StartsWith(NamespaceMode.ContainerPrefix, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var conflict =
+            config.Hostname.Length > 0 ? "hostname and the network mode"
+            : host.Links?.Count > 0 ? "container type network can't be used with links. This would result in undefined behavior"
+            : host.Dns?.Count > 0 ? "dns and the network mode"
+            : host.ExtraHosts?.Count > 0 ? "custom host-to-IP mapping and the network mode"
+            : config.MacAddress is { Length: > 0 } ? "mac-address and the network mode"
+            : host.PortBindings?.Count > 0 || host.PublishAllPorts ? "port publishing and the container type network mode"
+            : config.ExposedPorts?.Count > 0 ? "port exposing and the container type network mode"
+            : null;
+        if (conflict is not null)
+        {
+            throw ContainerErrors.Invalid($"conflicting options: {conflict}");
+        }
+    }
+
+    private static void CheckMode(string what, string mode, params ReadOnlySpan<string> known)
+    {
+        var sharesContainer = what is "IPC" or "PID" && mode.Length > NamespaceMode.ContainerPrefix.Length
+            && mode.StartsWith(NamespaceMode.ContainerPrefix, StringComparison.Ordinal);
+        if (mode.Length > 0 && !sharesContainer && !known.Contains(mode))
+        {
+            throw ContainerErrors.Invalid($"invalid {what} mode: {mode}");
+        }
+    }
+
+    private static void CheckRanges(HostConfig host)
+    {
+        if (host.ShmSize < 0)
+        {
+            throw ContainerErrors.Invalid("SHM size can not be less than 0");
+        }
+
+        if (host.OomScoreAdj is < -1000 or > 1000)
+        {
+            throw ContainerErrors.Invalid($"Invalid value {host.OomScoreAdj}, range for oom score adj is [-1000, 1000]");
+        }
+
+        if (host.Runtime is not ("" or "berth" or "runc" or "io.containerd.runc.v2"))
+        {
+            throw ContainerErrors.Invalid($"unknown or invalid runtime name: {host.Runtime}");
+        }
+
+        if (host.ConsoleSize is not (null or [] or [_, _]))
+        {
+            throw ContainerErrors.Invalid("invalid console size: it has a height and a width");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Berth.Api.Containers;
+using Berth.Engine.Networks;
+
+namespace Berth.Engine.Containers.Creation;
+
+/// <summary>Which networks a container asks for, and what of each.</summary>
+internal static class EndpointRequests
+{
+    public static IReadOnlyDictionary<string, EndpointSettings> Of(NetworkMode mode, string modeName, CreateContainerRequest request)
+    {
+        var endpoints = new Dictionary<string, EndpointSettings>();
+        if (mode.Kind == NetworkModeKind.Container || request.NetworkDisabled)
+        {
+            return endpoints;
+        }
+
+        foreach (var (network, settings) in request.NetworkingConfig?.EndpointsConfig ?? new Dictionary<string, EndpointSettings?>())
+        {
+            endpoints[network == "default" ? mode.Target : network] = settings ?? new EndpointSettings();
+        }
+
+        // The network that the mode names is always one of them, and an old client's MAC address is meant for it.
+        var own = endpoints.Remove(modeName, out var named) ? named
+            : endpoints.Remove(mode.Target, out named) ? named
+            : new EndpointSettings();
+        endpoints[mode.Target] = own.MacAddress.Length == 0 && request.MacAddress is { Length: > 0 } mac ? own with { MacAddress = mac } : own;
+        return endpoints;
+    }
+}

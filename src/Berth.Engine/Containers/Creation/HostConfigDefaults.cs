@@ -1,0 +1,38 @@
+using Berth.Api.Containers;
+
+namespace Berth.Engine.Containers.Creation;
+
+/// <summary>Fills in what a client left open, so that inspect shows what holds.</summary>
+internal static class HostConfigDefaults
+{
+    public const long ShmSize = 64 * 1024 * 1024;
+
+    /// <summary>Parts of /proc and /sys that tell of the host or reach into it; the same as Docker's.</summary>
+    private static readonly string[] MaskedPaths =
+    [
+        "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
+        "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap",
+    ];
+
+    private static readonly string[] ReadonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+
+    public static HostConfig Complete(HostConfig host, EngineOptions options) => host with
+    {
+        NetworkMode = host.NetworkMode is "" or "default" ? "bridge" : host.NetworkMode,
+        RestartPolicy = host.RestartPolicy.Name.Length > 0 ? host.RestartPolicy : host.RestartPolicy with { Name = "no" },
+        LogConfig = LogDrivers.Complete(host.LogConfig, options),
+        IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : "private",
+        CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : host.Privileged ? "host" : "private",
+        ShmSize = host.ShmSize > 0 ? host.ShmSize : ShmSize,
+        MemorySwap = host.Memory > 0 && host.MemorySwap == 0 ? host.Memory * 2 : host.MemorySwap,
+        OomKillDisable = host.OomKillDisable ?? false,
+        PidsLimit = host.PidsLimit is <= 0 ? null : host.PidsLimit,
+        MemorySwappiness = host.MemorySwappiness is -1 ? null : host.MemorySwappiness,
+        Runtime = host.Runtime.Length > 0 ? host.Runtime : "berth",
+        MaskedPaths = host.MaskedPaths ?? (host.Privileged || IsUnconfined(host) ? [] : MaskedPaths),
+        ReadonlyPaths = host.ReadonlyPaths ?? (host.Privileged || IsUnconfined(host) ? [] : ReadonlyPaths),
+        PortBindings = host.PortBindings ?? new Dictionary<string, IReadOnlyList<PortBinding>?>(),
+    };
+
+    private static bool IsUnconfined(HostConfig host) => host.SecurityOpt?.Contains("systempaths=unconfined") == true;
+}

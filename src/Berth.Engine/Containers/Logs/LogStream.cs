@@ -1,0 +1,124 @@
+using System.Threading.Channels;
+using Berth.Linux;
+using Berth.Linux.Files;
+
+namespace Berth.Engine.Containers.Logs;
+
+/// <summary>Writes a container's log to a client: the files from the oldest on, then, where asked for, what comes until the container ends.</summary>
+public sealed class LogStream
+{
+    private const int ReadSize = 128 * 1024;
+
+    private readonly Container _container;
+    private readonly LogQuery _query;
+    private readonly LogFormatter _formatter;
+
+    /// <summary>What was read and does not end with a whole entry yet stays at the beginning.</summary>
+    private byte[] _buffer = new byte[ReadSize];
+    private int _held;
+    private int _file;
+    private long _offset;
+
+    internal LogStream(Container container, LogQuery query)
+    {
+        _container = container;
+        _query = query;
+        _formatter = new LogFormatter(query, raw: container.Config.Tty);
+    }
+
+    /// <summary>Writes and flushes; ends with the log, or, where it is followed, with the run that was under way.</summary>
+    public async Task WriteAsync(Stream client, CancellationToken cancellationToken)
+    {
+        var run = _query.Follow ? _container.Run : null;
+        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+        // Before the first byte is read, so that whatever is written after that byte wakes this.
+        using var watch = run is null ? null : TryWatch(() => changes.Writer.TryWrite(true));
+        _ = run?.Ended.ContinueWith(_ => changes.Writer.TryWrite(true), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        using var files = LogFiles.Open(_container.Paths.Log);
+        if (files.All.Count > 0 && _query.Tail is { } lines)
+        {
+            (_file, _offset) = LogTail.Find(files.All, lines);
+        }
+
+        while (true)
+        {
+            // The log is complete when the run has ended: what this round reads after that is all.
+            var ended = run?.Ended.IsCompleted ?? true;
+            await CopyAsync(files, client, cancellationToken);
+            await client.FlushAsync(cancellationToken);
+            if (ended || _formatter.IsPastEnd)
+            {
+                return;
+            }
+
+            await changes.Reader.ReadAsync(cancellationToken);
+        }
+    }
+
+    private async Task CopyAsync(LogFiles files, Stream client, CancellationToken cancellationToken)
+    {
+        while (_file < files.All.Count || files.TryOpenNext())
+        {
+            await CopyFileAsync(files, client, cancellationToken);
+            if (_file == files.All.Count - 1)
+            {
+                if (_formatter.IsPastEnd || !files.TryOpenNext())
+                {
+                    return;
+                }
+
+                // What was appended between the last read and the rotation.
+                await CopyFileAsync(files, client, cancellationToken);
+            }
+
+            (_file, _offset, _held) = (_file + 1, 0, 0);
+        }
+    }
+
+    private async Task CopyFileAsync(LogFiles files, Stream client, CancellationToken cancellationToken)
+    {
+        var file = files.All[_file];
+        if (RandomAccess.GetLength(file) < _offset)
+        {
+            // A log of one file is emptied when it is full.
+            (_offset, _held) = (0, 0);
+        }
+
+        while (!_formatter.IsPastEnd)
+        {
+            if (_held == _buffer.Length)
+            {
+                Array.Resize(ref _buffer, _buffer.Length * 2);
+            }
+
+            var length = await RandomAccess.ReadAsync(file, _buffer.AsMemory(_held), _offset, cancellationToken);
+            if (length == 0)
+            {
+                return;
+            }
+
+            _offset += length;
+            var read = _held + length;
+            var whole = _buffer.AsSpan(0, read).LastIndexOf((byte)'\n') + 1;
+            _formatter.Add(_buffer.AsSpan(0, whole));
+            _buffer.AsSpan(whole, read - whole).CopyTo(_buffer);
+            _held = read - whole;
+            await client.WriteAsync(_formatter.Output, cancellationToken);
+            _formatter.Clear();
+        }
+    }
+
+    private IDisposable? TryWatch(Action changed)
+    {
+        try
+        {
+            return DirectoryWatch.Start(_container.Paths.Directory, changed);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT)
+        {
+            // Removed at this moment: nothing changes any more.
+            return null;
+        }
+    }
+}

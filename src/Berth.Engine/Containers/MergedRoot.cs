@@ -1,0 +1,34 @@
+using Berth.Linux.Files;
+using Berth.Linux.Mounts;
+
+namespace Berth.Engine.Containers;
+
+/// <summary>
+/// Layers as one read-only tree, for looking into a container's root from the host. The overlay is a detached mount: it appears in
+/// no mount table and is gone when this is disposed.
+/// </summary>
+internal sealed class MergedRoot : IDisposable
+{
+    private MergedRoot(RootDirectory directory) => Directory = directory;
+
+    public RootDirectory Directory { get; }
+
+    /// <param name="layers">The top first.</param>
+    public static MergedRoot Open(IReadOnlyList<string> layers)
+    {
+        if (layers is [var only])
+        {
+            return new MergedRoot(RootDirectory.Open(only));
+        }
+
+        using var overlay = FileSystem.Open("overlay");
+        foreach (var layer in layers)
+        {
+            overlay.Set("lowerdir+", layer);
+        }
+
+        return new MergedRoot(new RootDirectory(overlay.Mount(MountAttributes.ReadOnly).Descriptor));
+    }
+
+    public void Dispose() => Directory.Dispose();
+}

@@ -1,0 +1,123 @@
+using System.Globalization;
+using Berth.Oci.Runtime;
+
+namespace Berth.Engine.Containers.Specs;
+
+internal sealed partial class SpecBuilder
+{
+    private List<OciMount> Mounts()
+    {
+        var own = container.Record.Mounts.OrderBy(m => m.Destination.Count(c => c == '/')).ToList();
+        var taken = own.Select(m => m.Destination).ToHashSet(StringComparer.Ordinal);
+        List<OciMount> mounts = [Overlay()];
+        // Whoever mounts /dev brings all that is below it.
+        mounts.AddRange(Defaults().Where(m =>
+            !taken.Contains(m.Destination) && !(taken.Contains("/dev") && m.Destination.StartsWith("/dev/", StringComparison.Ordinal))));
+        mounts.AddRange(own.Select(ToOci));
+        mounts.AddRange(NetworkFiles().Where(m => !taken.Contains(m.Destination)));
+        if (_host.Init == true)
+        {
+            mounts.Add(Bind(InitProgram.FindOnHost(), InitProgram.Destination, readOnly: true));
+        }
+
+        return mounts;
+    }
+
+    /// <summary>The root itself. One option for each layer, because the kernel limits the length of one (lowerdir+, Linux 6.5).</summary>
+    private OciMount Overlay() => new()
+    {
+        Destination = "/",
+        Type = "overlay",
+        Source = "overlay",
+        Options =
+        [
+            .. layers is [var only] ? [$"lowerdir={only}"] : layers.Select(layer => $"lowerdir+={layer}"),
+            $"upperdir={_paths.Upper}",
+            $"workdir={_paths.Work}",
+        ],
+    };
+
+    private IEnumerable<OciMount> Defaults()
+    {
+        var access = _host.Privileged ? "rw" : "ro";
+        yield return Mount("proc", "/proc", "nosuid", "noexec", "nodev");
+        yield return Mount("tmpfs", "/dev", "nosuid", "strictatime", "mode=755", "size=65536k");
+        yield return Mount("devpts", "/dev/pts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5");
+        yield return Mount("sysfs", "/sys", "nosuid", "noexec", "nodev", access);
+        yield return Mount("cgroup", "/sys/fs/cgroup", access, "nosuid", "noexec", "nodev");
+        if (HostNamespace(_host.IpcMode))
+        {
+            yield return Bind("/dev/mqueue", "/dev/mqueue", readOnly: false);
+            yield return Bind("/dev/shm", "/dev/shm", readOnly: false);
+            yield break;
+        }
+
+        yield return Mount("mqueue", "/dev/mqueue", "nosuid", "noexec", "nodev");
+        if (_host.IpcMode != "none")
+        {
+            yield return Mount(
+                "tmpfs", "/dev/shm", "nosuid", "noexec", "nodev", "mode=1777",
+                string.Create(CultureInfo.InvariantCulture, $"size={_host.ShmSize}"));
+        }
+    }
+
+    /// <summary>One that shares another container's network shares its files about the network.</summary>
+    private IEnumerable<OciMount> NetworkFiles()
+    {
+        var paths = NamespaceMode.ContainerOf(_host.NetworkMode) is { } other ? find(other).Paths : _paths;
+        yield return Bind(paths.ResolvConf, "/etc/resolv.conf", _host.ReadonlyRootfs);
+        yield return Bind(paths.Hostname, "/etc/hostname", _host.ReadonlyRootfs);
+        yield return Bind(paths.Hosts, "/etc/hosts", _host.ReadonlyRootfs);
+    }
+
+    private static OciMount ToOci(ContainerMount mount)
+    {
+        if (mount.Kind == MountKind.Tmpfs)
+        {
+            return Mount("tmpfs", mount.Destination, [.. mount.TmpfsOptions]);
+        }
+
+        if (mount.Kind == MountKind.Bind && !Path.Exists(mount.Source))
+        {
+            if (!mount.CreateSource)
+            {
+                throw ContainerErrors.BindSourceMissing(mount.Source);
+            }
+
+            Directory.CreateDirectory(mount.Source);
+        }
+
+        return new OciMount
+        {
+            Destination = mount.Destination,
+            Type = "bind",
+            Source = mount.Source,
+            Options =
+            [
+                mount.NonRecursive ? "bind" : "rbind",
+                mount.ReadOnly ? "ro" : "rw",
+                mount.Propagation.Length > 0 ? mount.Propagation : "rprivate",
+            ],
+        };
+    }
+
+    /// <summary>A mount that is to show in the host, or the host's in it, needs a root that lets it through.</summary>
+    private string? RootPropagation()
+    {
+        var propagations = container.Record.Mounts.Select(m => m.Propagation).ToHashSet();
+        return propagations.Overlaps(["shared", "rshared"]) ? "rshared"
+            : propagations.Overlaps(["slave", "rslave"]) ? "rslave"
+            : "rprivate";
+    }
+
+    private static OciMount Mount(string type, string destination, params string[] options) =>
+        new() { Type = type, Source = type, Destination = destination, Options = options };
+
+    private static OciMount Bind(string source, string destination, bool readOnly) => new()
+    {
+        Type = "bind",
+        Source = source,
+        Destination = destination,
+        Options = ["rbind", "rprivate", readOnly ? "ro" : "rw"],
+    };
+}

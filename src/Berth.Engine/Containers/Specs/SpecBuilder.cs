@@ -1,0 +1,58 @@
+using Berth.Api.Containers;
+using Berth.Oci.Runtime;
+
+namespace Berth.Engine.Containers.Specs;
+
+/// <summary>
+/// Makes the OCI specification of a container from its record: Docker's defaults, with what the user asked for. Pure but for what it
+/// reads of the host: users of the image, devices, other containers.
+/// </summary>
+/// <param name="layers">The image's layers, the top first.</param>
+/// <param name="find">Finds the containers whose namespaces are shared.</param>
+internal sealed partial class SpecBuilder(
+    EngineOptions options, Container container, IReadOnlyList<string> layers, Func<string, Container> find)
+{
+    private readonly ContainerConfig _config = container.Config;
+    private readonly HostConfig _host = container.HostConfig;
+    private readonly ContainerPaths _paths = container.Paths;
+    private readonly SecurityOptions _security = SecurityOptions.Parse(container.HostConfig.SecurityOpt);
+
+    public OciSpec Build()
+    {
+        var hostname = HostNamespace(_host.UTSMode) ? null : Hostname();
+        var (devices, deviceRules) = Devices();
+        return new OciSpec
+        {
+            Process = Process(hostname ?? Environment.MachineName),
+            Root = new OciRoot { Path = _paths.Root, Readonly = _host.ReadonlyRootfs },
+            Hostname = hostname,
+            Domainname = hostname is null || _config.Domainname.Length == 0 ? null : _config.Domainname,
+            Mounts = Mounts(),
+            Annotations = _host.Annotations,
+            Linux = new OciLinux
+            {
+                Namespaces = Namespaces(),
+                Devices = devices,
+                CgroupsPath = CgroupsPath(),
+                Resources = Resources(deviceRules),
+                Sysctl = Sysctls(),
+                RootfsPropagation = RootPropagation(),
+                MaskedPaths = _host.MaskedPaths,
+                ReadonlyPaths = _host.ReadonlyPaths,
+            },
+        };
+    }
+
+    private static bool HostNamespace(string mode) => mode == NamespaceMode.Host;
+
+    /// <summary>One that shares another container's network has that one's name.</summary>
+    private string Hostname() => _config.Hostname.Length > 0 ? _config.Hostname
+        : NamespaceMode.ContainerOf(_host.NetworkMode) is { } other ? find(other).Config.Hostname
+        : container.Id[..12];
+
+    private string CgroupsPath()
+    {
+        var parent = _host.CgroupParent.Length > 0 ? _host.CgroupParent : options.CgroupParent;
+        return Path.Combine("/", parent, container.Id);
+    }
+}

@@ -1,0 +1,37 @@
+using Berth.Engine.Monitors;
+using Berth.Linux;
+
+namespace Berth.Engine.Containers;
+
+/// <summary>
+/// What is told of a start that failed. The docker command line finds its own exit code in the text: 127 for "executable file not
+/// found" and "no such file or directory", 126 for "permission denied", otherwise 125.
+/// </summary>
+internal static class StartFailures
+{
+    private const string Prefix = "failed to create task for container: ";
+    private const int NotExecutable = 126;
+    private const int NotFound = 127;
+
+    /// <summary>The container's exit code where nothing else says more.</summary>
+    private const int Unknown = 128;
+
+    public static (int ExitCode, EngineException Error) Translate(Exception e) => e switch
+    {
+        EngineException known => (Unknown, known),
+        MonitorFailureException { Failure: var failure } when (Errno)failure.Errno == Errno.ENOTDIR && failure.Step != "exec" => (
+            NotExecutable,
+            new EngineException(
+                ErrorKind.InvalidParameter,
+                $"{Prefix}{failure.Message}: Are you trying to mount a directory onto a file (or vice-versa)? "
+                + "Check if the specified host path exists and is the expected type",
+                e)),
+        MonitorFailureException { Failure: var failure } => (
+            failure.ExitCode,
+            new EngineException(
+                failure.ExitCode is NotExecutable or NotFound ? ErrorKind.InvalidParameter : ErrorKind.System,
+                Prefix + failure.Message,
+                e)),
+        _ => (Unknown, new EngineException(ErrorKind.System, Prefix + e.Message, e)),
+    };
+}

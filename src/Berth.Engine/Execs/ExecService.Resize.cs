@@ -1,0 +1,31 @@
+using Berth.Engine.Monitors;
+using Berth.Monitor;
+
+namespace Berth.Engine.Execs;
+
+public sealed partial class ExecService
+{
+    private static readonly TimeSpan ResizePatience = TimeSpan.FromSeconds(10);
+
+    /// <summary>Sets the size of the exec's terminal. Clients ask for it while they start it: then it waits for the start.</summary>
+    public async Task ResizeAsync(string id, TerminalSize size, CancellationToken cancellationToken)
+    {
+        var exec = Get(id);
+        try
+        {
+            await exec.Settled.WaitAsync(ResizePatience, _time, cancellationToken);
+            if (exec.Running)
+            {
+                await exec.Container.RunOrRefuse().Monitor.ResizeAsync(size, exec.Id, cancellationToken);
+            }
+        }
+        catch (TimeoutException e)
+        {
+            throw new EngineException(ErrorKind.System, "timeout waiting for exec session ready", e);
+        }
+        catch (MonitorFailureException e)
+        {
+            throw new EngineException(ErrorKind.System, $"cannot resize exec {id}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using System.Text;
+using Berth.Api.Containers;
+using Berth.Engine.Containers.Specs;
+using Berth.Engine.Containers.Streams;
+using Berth.Engine.Monitors;
+using Berth.Monitor;
+
+namespace Berth.Engine.Execs;
+
+public sealed partial class ExecService
+{
+    private const int KilledWithMonitor = 137;
+
+    /// <summary>Refuses what cannot be started, before the client's connection is taken over; from here on the exec is this caller's to run.</summary>
+    public Exec Prepare(string id)
+    {
+        var exec = Get(id);
+        RefuseUnlessRunning(exec.Container);
+        exec.BeginStart();
+        return exec;
+    }
+
+    /// <summary>Runs the exec with a client on its stdio. A program that cannot be run is told in the stream, as its exit code is 126 or 127.</summary>
+    public async Task RunAsync(Exec exec, StartExecRequest start, ClientStream client, CancellationToken cancellationToken)
+    {
+        var request = exec.Request;
+        MonitorStream process;
+        try
+        {
+            process = await StartAsync(exec, start, cancellationToken);
+        }
+        catch (EngineException e)
+        {
+            await TellAsync(client, e.Message, start.Tty, cancellationToken);
+            return;
+        }
+
+        var options = new StreamOptions
+        {
+            Raw = start.Tty,
+            Stdin = request.AttachStdin,
+            CloseStdin = !request.Tty,
+            DetachKeys = request is { AttachStdin: true, Tty: true } ? DetachKeys.Parse(request.DetachKeys) : null,
+        };
+        try
+        {
+            await StreamPump.RunAsync(process, client, options, cancellationToken);
+        }
+        finally
+        {
+            if (process.Exit is { } exit)
+            {
+                End(exec, exit.ExitCode);
+                process.Dispose();
+            }
+            else
+            {
+                // The client went first; the process goes on, and its end is still to be known.
+                _ = DrainAsync(exec, process);
+            }
+        }
+    }
+
+    /// <summary>Runs the exec with nobody on its stdio; returns when it runs.</summary>
+    public async Task RunDetachedAsync(Exec exec, StartExecRequest start)
+    {
+        var process = await StartAsync(exec, start, CancellationToken.None);
+        _ = DrainAsync(exec, process);
+    }
+
+    private async Task<MonitorStream> StartAsync(Exec exec, StartExecRequest start, CancellationToken cancellationToken)
+    {
+        var (container, request) = (exec.Container, exec.Request);
+        try
+        {
+            var plan = new ExecRequest
+            {
+                Id = exec.Id,
+                Process = ExecProcessBuilder.Build(container, request, start.ConsoleSize ?? request.ConsoleSize),
+                Stdin = request.AttachStdin && !start.Detach,
+                Stdout = request.AttachStdout && !start.Detach,
+                Stderr = request.AttachStderr && !start.Detach,
+            };
+            var process = await container.RunOrRefuse().Monitor.ExecAsync(plan, cancellationToken);
+            exec.Start(process.Pid ?? 0);
+            Publish($"exec_start: {string.Join(' ', request.Cmd!)}", exec);
+            return process;
+        }
+        catch (MonitorFailureException e)
+        {
+            exec.End(e.Failure.ExitCode, _time.GetUtcNow());
+            throw new EngineException(
+                e.Failure.ExitCode is 126 or 127 ? ErrorKind.InvalidParameter : ErrorKind.System,
+                $"OCI runtime exec failed: exec failed: {e.Message}",
+                e);
+        }
+        catch
+        {
+            exec.End(126, _time.GetUtcNow());
+            throw;
+        }
+    }
+
+    /// <summary>Reads what nobody wants to see, for the exit that comes last.</summary>
+    private async Task DrainAsync(Exec exec, MonitorStream process)
+    {
+        using (process)
+        {
+            while (process.Exit is null && await process.ReadAsync(CancellationToken.None) is not null)
+            {
+            }
+
+            End(exec, process.Exit?.ExitCode ?? KilledWithMonitor);
+        }
+    }
+
+    private void End(Exec exec, int exitCode)
+    {
+        exec.End(exitCode, _time.GetUtcNow());
+        Publish("exec_die", exec, ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
+    }
+
+    /// <summary>Writes a message to the client as if the process had: as output.</summary>
+    private async Task TellAsync(ClientStream client, string message, bool raw, CancellationToken cancellationToken)
+    {
+        _log.Debug("exec failed", ("error", message));
+        var text = Encoding.UTF8.GetBytes(message + "\r\n");
+        var frame = new byte[FrameHeader.Size + text.Length];
+        new FrameHeader(FrameKind.Stdout, text.Length).Write(frame);
+        text.CopyTo(frame, FrameHeader.Size);
+        await client.Output.WriteAsync(raw ? text : frame, cancellationToken);
+    }
+}

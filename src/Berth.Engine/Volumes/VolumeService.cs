@@ -1,0 +1,37 @@
+using System.Security.Cryptography;
+
+namespace Berth.Engine.Volumes;
+
+/// <summary>Volumes as plain directories: <c>volumes/NAME/_data</c> below the data root.</summary>
+public sealed class VolumeService(EngineOptions options)
+{
+    /// <summary>A container's user may reach a volume's data from a mount of the host's root; nobody may list the volumes.</summary>
+    private const UnixFileMode VolumesMode =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    private readonly string _directory = Path.Combine(options.DataRoot, "volumes");
+
+    /// <summary>A name for a volume that is given none: 64 hexadecimal digits.</summary>
+    public static string NewAnonymousName() => RandomNumberGenerator.GetHexString(64, lowercase: true);
+
+    /// <summary>The directory that is mounted.</summary>
+    public string DataOf(string name) => Path.Combine(_directory, name, "_data");
+
+    /// <summary>Makes the volume where there is none of this name.</summary>
+    /// <returns>Whether it was made.</returns>
+    public bool Create(string name)
+    {
+        var data = DataOf(name);
+        if (Directory.Exists(data))
+        {
+            return false;
+        }
+
+        Directory.CreateDirectory(_directory, VolumesMode);
+        Directory.CreateDirectory(data);
+        return true;
+    }
+
+    /// <summary>Removes the volume with all that is in it.</summary>
+    public void Remove(string name) => FileTree.Remove(Path.Combine(_directory, name));
+}
