@@ -1,11 +1,19 @@
 using Berth.Daemon;
+using Berth.Daemon.Endpoints.Containers;
+using Berth.Daemon.Endpoints.Execs;
 using Berth.Daemon.Endpoints.System;
 using Berth.Daemon.Life;
 using Berth.Daemon.Options;
 using Berth.Daemon.Server;
 using Berth.Engine;
+using Berth.Engine.Containers;
 using Berth.Engine.Events;
+using Berth.Engine.Execs;
+using Berth.Engine.Images;
 using Berth.Engine.Info;
+using Berth.Engine.Monitors;
+using Berth.Engine.Networks;
+using Berth.Engine.Volumes;
 
 OptionValues flags;
 DaemonOptions options;
@@ -49,20 +57,29 @@ try
     }
 
     var events = new EventService(time);
+    var images = new ImageService(options.Engine, events, time);
+    await using var networks = new NetworkService(
+        options.Engine, events, time, (what, error) => log.Warning("network: " + what, ("error", error.Message)));
+    var volumes = new VolumeService(options.Engine);
+    await using var monitors = new MonitorProcesses(options.Engine.RuntimePath, time);
+    using var containers = new ContainerService(options.Engine, events, images, networks, volumes, monitors, time, log);
+    var execs = new ExecService(containers, events, time, log);
     var info = new InfoService(
         options.Engine,
         new EngineBuild(BuildFacts.Version, BuildFacts.Commit, BuildFacts.Time),
         (ApiVersion.Newest.ToString(), ApiVersion.Oldest.ToString()),
         events,
-        () => default,
+        () => containers.Count(),
         time);
 
     var routes = new Routes();
     SystemEndpoints.Map(routes, info, events, time);
+    ContainerEndpoints.Map(routes, containers);
+    ExecEndpoints.Map(routes, execs);
 
     await life.RunAsync(
         routes,
-        restore: _ => Task.CompletedTask,
+        restore: containers.RestoreAsync,
         reload: () => OptionReload.Run(flags, log, info, events));
     return 0;
 }

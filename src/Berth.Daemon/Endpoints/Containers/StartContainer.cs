@@ -1,0 +1,14 @@
+using Berth.Daemon.Server;
+using Berth.Engine.Containers;
+
+namespace Berth.Daemon.Endpoints.Containers;
+
+/// <summary>POST /containers/{name}/start.</summary>
+static class StartContainer
+{
+    public static async Task HandleAsync(ApiRequest request, ContainerService containers)
+    {
+        await containers.StartAsync(request.Path("name"), request.Aborted);
+        await request.ReplyAsync();
+    }
+}
