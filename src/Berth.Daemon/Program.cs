@@ -61,7 +61,7 @@ try
     await using var networks = new NetworkService(
         options.Engine, events, time, (what, error) => log.Warning("network: " + what, ("error", error.Message)));
     var volumes = new VolumeService(options.Engine);
-    await using var monitors = new MonitorProcesses(options.Engine.RuntimePath, time);
+    using var monitors = new MonitorProcesses(options.Engine.RuntimePath, time);
     using var containers = new ContainerService(options.Engine, events, images, networks, volumes, monitors, time, log);
     var execs = new ExecService(containers, events, time, log);
     var info = new InfoService(

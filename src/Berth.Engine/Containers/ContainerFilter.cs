@@ -6,7 +6,7 @@ namespace Berth.Engine.Containers;
 /// <summary>The filters of a list of containers.</summary>
 internal sealed class ContainerFilter
 {
-    private static readonly string[] Statuses = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
+    private static readonly string[] _statuses = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
 
     private readonly Filters _filters;
     private readonly IReadOnlyList<int> _exitCodes;
@@ -21,7 +21,7 @@ internal sealed class ContainerFilter
             "since", "status", "volume");
         foreach (var status in filters.Get("status"))
         {
-            if (!Statuses.Contains(status))
+            if (!_statuses.Contains(status))
             {
                 throw ContainerErrors.Invalid($"invalid filter 'status={status}'");
             }
@@ -55,7 +55,7 @@ internal sealed class ContainerFilter
             && _filters.Matches("publish", wanted => record.HostConfig.PortBindings?.ContainsKey(WithProtocol(wanted)) == true);
     }
 
-    private static string StatusOf(ContainerStatus status) => Statuses[(int)status];
+    private static string StatusOf(ContainerStatus status) => _statuses[(int)status];
 
     private static string WithProtocol(string port) => port.Contains('/', StringComparison.Ordinal) ? port : $"{port}/tcp";
 

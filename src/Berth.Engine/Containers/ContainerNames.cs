@@ -6,7 +6,7 @@ namespace Berth.Engine.Containers;
 /// <summary>Names of containers: which are allowed, and those given where a user gives none.</summary>
 internal static partial class ContainerNames
 {
-    private static readonly string[] Adjectives =
+    private static readonly string[] _adjectives =
     [
         "able", "airy", "amber", "ample", "apt", "azure", "balmy", "bold", "brave", "breezy", "bright", "brisk", "calm", "candid",
         "cheery", "clear", "clever", "coral", "cozy", "crisp", "curious", "daring", "deft", "eager", "earnest", "easy", "fair",
@@ -18,7 +18,7 @@ internal static partial class ContainerNames
         "vivid", "warm", "wise", "witty", "worthy", "young", "zesty",
     ];
 
-    private static readonly string[] Nouns =
+    private static readonly string[] _nouns =
     [
         "anchor", "barge", "barque", "bay", "beacon", "boat", "bollard", "boom", "bosun", "bow", "breaker", "brig", "buoy", "cabin",
         "canal", "canoe", "cape", "capstan", "captain", "cargo", "catamaran", "channel", "chart", "cleat", "clipper", "coast",
@@ -33,7 +33,7 @@ internal static partial class ContainerNames
     /// <summary>A name such as brave_schooner; from the third attempt on with a number behind it.</summary>
     public static string Random(int attempt)
     {
-        var name = $"{Adjectives[RandomNumberGenerator.GetInt32(Adjectives.Length)]}_{Nouns[RandomNumberGenerator.GetInt32(Nouns.Length)]}";
+        var name = $"{_adjectives[RandomNumberGenerator.GetInt32(_adjectives.Length)]}_{_nouns[RandomNumberGenerator.GetInt32(_nouns.Length)]}";
         return attempt < 2 ? name : $"{name}{RandomNumberGenerator.GetInt32(10 * attempt)}";
     }
 

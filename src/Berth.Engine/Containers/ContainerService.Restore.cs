@@ -155,7 +155,7 @@ public sealed partial class ContainerService
                 if (monitor is not null)
                 {
                     await monitor.SignalAsync(StopSignals.Kill, cancellationToken: cancellationToken);
-                    await monitor.Exited.WaitAsync(KillTimeout, _time, cancellationToken);
+                    await monitor.Exited.WaitAsync(_killTimeout, _time, cancellationToken);
                 }
 
                 FileTree.Remove(directory);

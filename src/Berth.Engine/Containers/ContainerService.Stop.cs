@@ -8,7 +8,7 @@ public sealed partial class ContainerService
     private const int DefaultStopTimeout = 10;
 
     /// <summary>No process outlives SIGKILL this long, unless the kernel itself is stuck.</summary>
-    private static readonly TimeSpan KillTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _killTimeout = TimeSpan.FromSeconds(30);
 
     /// <summary>Asks the container to end, and ends it where it does not; returns when it is recorded as ended.</summary>
     /// <param name="timeout">Seconds; null: the container's own; negative: for ever.</param>
@@ -83,7 +83,7 @@ public sealed partial class ContainerService
     {
         try
         {
-            await run.Ended.WaitAsync(KillTimeout, _time, _stopping.Token);
+            await run.Ended.WaitAsync(_killTimeout, _time, _stopping.Token);
         }
         catch (TimeoutException e)
         {

@@ -11,7 +11,7 @@ public static class StopSignals
     private const int RtMax = 64;
 
     // The numbers of x86-64 and arm64; in their order.
-    private static readonly string[] Names =
+    private static readonly string[] _names =
     [
         "HUP", "INT", "QUIT", "ILL", "TRAP", "ABRT", "BUS", "FPE", "KILL", "USR1", "SEGV", "USR2", "PIPE", "ALRM", "TERM", "STKFLT",
         "CHLD", "CONT", "STOP", "TSTP", "TTIN", "TTOU", "URG", "XCPU", "XFSZ", "VTALRM", "PROF", "WINCH", "IO", "PWR", "SYS",
@@ -28,7 +28,7 @@ public static class StopSignals
         var name = text.ToUpperInvariant();
         name = name.StartsWith("SIG", StringComparison.Ordinal) ? name[3..] : name;
         name = name switch { "IOT" => "ABRT", "POLL" => "IO", "CLD" => "CHLD", _ => name };
-        return Array.IndexOf(Names, name) is >= 0 and var index ? index + 1 : RealTime(name) ?? throw Invalid(text);
+        return Array.IndexOf(_names, name) is >= 0 and var index ? index + 1 : RealTime(name) ?? throw Invalid(text);
     }
 
     private static int? RealTime(string name)

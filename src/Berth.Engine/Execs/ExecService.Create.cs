@@ -27,7 +27,7 @@ public sealed partial class ExecService
     /// <summary>Those of removed containers go with the next exec anywhere.</summary>
     private void ForgetOld(ContainerExecs execs)
     {
-        var limit = _time.GetUtcNow() - KeptAfterEnd;
+        var limit = _time.GetUtcNow() - _keptAfterEnd;
         foreach (var old in execs.Forget(e => e.IsIdle && e.LastUse < limit))
         {
             _execs.TryRemove(old.Id, out _);

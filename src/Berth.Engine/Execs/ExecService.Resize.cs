@@ -5,7 +5,7 @@ namespace Berth.Engine.Execs;
 
 public sealed partial class ExecService
 {
-    private static readonly TimeSpan ResizePatience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _resizePatience = TimeSpan.FromSeconds(10);
 
     /// <summary>Sets the size of the exec's terminal. Clients ask for it while they start it: then it waits for the start.</summary>
     public async Task ResizeAsync(string id, TerminalSize size, CancellationToken cancellationToken)
@@ -13,7 +13,7 @@ public sealed partial class ExecService
         var exec = Get(id);
         try
         {
-            await exec.Settled.WaitAsync(ResizePatience, _time, cancellationToken);
+            await exec.Settled.WaitAsync(_resizePatience, _time, cancellationToken);
             if (exec.Running)
             {
                 await exec.Container.RunOrRefuse().Monitor.ResizeAsync(size, exec.Id, cancellationToken);

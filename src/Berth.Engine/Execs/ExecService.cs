@@ -8,7 +8,7 @@ namespace Berth.Engine.Execs;
 public sealed partial class ExecService(ContainerService containers, EventService events, TimeProvider time, Log log)
 {
     /// <summary>How long an ended exec may be inspected.</summary>
-    private static readonly TimeSpan KeptAfterEnd = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _keptAfterEnd = TimeSpan.FromMinutes(5);
 
     private readonly ConcurrentDictionary<string, Exec> _execs = new(StringComparer.Ordinal);
     private readonly ContainerService _containers = containers;

@@ -11,8 +11,8 @@ namespace Berth.Linux.Files;
 /// </summary>
 public static unsafe class DirectoryWatch
 {
-    private static readonly Lock Gate = new();
-    private static readonly Dictionary<int, List<Action>> Watched = [];
+    private static readonly Lock _gate = new();
+    private static readonly Dictionary<int, List<Action>> _watched = [];
     private static FileDescriptor? _instance;
 
     /// <param name="directory">Its own entries are watched, not what is below them.</param>
@@ -20,7 +20,7 @@ public static unsafe class DirectoryWatch
     /// <returns>Disposed, it watches no more.</returns>
     public static IDisposable Start(string directory, Action changed)
     {
-        lock (Gate)
+        lock (_gate)
         {
             var instance = _instance ??= Open();
             var watch = Libc.inotify_add_watch(
@@ -33,9 +33,9 @@ public static unsafe class DirectoryWatch
             }
 
             // The kernel gives one directory one number, however often it is watched.
-            if (!Watched.TryGetValue(watch, out var actions))
+            if (!_watched.TryGetValue(watch, out var actions))
             {
-                Watched.Add(watch, actions = []);
+                _watched.Add(watch, actions = []);
             }
 
             actions.Add(changed);
@@ -58,7 +58,7 @@ public static unsafe class DirectoryWatch
     [SuppressMessage("Reliability", "CA2000", Justification = "The reading thread closes it")]
     private static void CloseIfUnused()
     {
-        if (Watched.Count == 0)
+        if (_watched.Count == 0)
         {
             _instance = null;
         }
@@ -73,11 +73,11 @@ public static unsafe class DirectoryWatch
             while (DescriptorStream.Read(instance, buffer, out var length) is Transfer.Done)
             {
                 List<Action> called = [];
-                lock (Gate)
+                lock (_gate)
                 {
                     foreach (var watch in WatchesOf(buffer.AsSpan(0, length)))
                     {
-                        if (Watched.TryGetValue(watch, out var actions))
+                        if (_watched.TryGetValue(watch, out var actions))
                         {
                             called.AddRange(actions);
                         }
@@ -113,9 +113,9 @@ public static unsafe class DirectoryWatch
 
         public void Dispose()
         {
-            lock (Gate)
+            lock (_gate)
             {
-                if (_disposed || !Watched.TryGetValue(watch, out var actions))
+                if (_disposed || !_watched.TryGetValue(watch, out var actions))
                 {
                     return;
                 }
@@ -124,7 +124,7 @@ public static unsafe class DirectoryWatch
                 actions.Remove(changed);
                 if (actions.Count == 0)
                 {
-                    Watched.Remove(watch);
+                    _watched.Remove(watch);
                     var instance = _instance!;
                     CloseIfUnused();
                     // Also wakes the thread; fails where the directory was removed, and then the kernel has woken it already.

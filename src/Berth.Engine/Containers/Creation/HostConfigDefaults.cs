@@ -8,13 +8,13 @@ internal static class HostConfigDefaults
     public const long ShmSize = 64 * 1024 * 1024;
 
     /// <summary>Parts of /proc and /sys that tell of the host or reach into it; the same as Docker's.</summary>
-    private static readonly string[] MaskedPaths =
+    private static readonly string[] _maskedPaths =
     [
         "/proc/asound", "/proc/acpi", "/proc/interrupts", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list",
         "/proc/timer_stats", "/proc/sched_debug", "/proc/scsi", "/sys/firmware", "/sys/devices/virtual/powercap",
     ];
 
-    private static readonly string[] ReadonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
+    private static readonly string[] _readonlyPaths = ["/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"];
 
     public static HostConfig Complete(HostConfig host, EngineOptions options) => host with
     {
@@ -29,8 +29,8 @@ internal static class HostConfigDefaults
         PidsLimit = host.PidsLimit is <= 0 ? null : host.PidsLimit,
         MemorySwappiness = host.MemorySwappiness is -1 ? null : host.MemorySwappiness,
         Runtime = host.Runtime.Length > 0 ? host.Runtime : "berth",
-        MaskedPaths = host.MaskedPaths ?? (host.Privileged || IsUnconfined(host) ? [] : MaskedPaths),
-        ReadonlyPaths = host.ReadonlyPaths ?? (host.Privileged || IsUnconfined(host) ? [] : ReadonlyPaths),
+        MaskedPaths = host.MaskedPaths ?? (host.Privileged || IsUnconfined(host) ? [] : _maskedPaths),
+        ReadonlyPaths = host.ReadonlyPaths ?? (host.Privileged || IsUnconfined(host) ? [] : _readonlyPaths),
         PortBindings = host.PortBindings ?? new Dictionary<string, IReadOnlyList<PortBinding>?>(),
     };
 

@@ -11,7 +11,7 @@ internal static class LogDrivers
     public const string None = "none";
 
     /// <summary>Of Docker's options these are accepted and change nothing here (compress) or only what each line carries.</summary>
-    private static readonly string[] KnownOptions = ["max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag"];
+    private static readonly string[] _knownOptions = ["max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag"];
 
     /// <summary>The driver that holds, with its options. An empty type means the daemon's default; options of the default stay.</summary>
     public static LogConfig Complete(LogConfig config, EngineOptions options)
@@ -23,7 +23,7 @@ internal static class LogDrivers
             case None:
                 return new LogConfig { Type = type, Config = given };
             case JsonFile:
-                foreach (var name in given.Keys.Where(n => !KnownOptions.Contains(n)))
+                foreach (var name in given.Keys.Where(n => !_knownOptions.Contains(n)))
                 {
                     throw ContainerErrors.Invalid($"unknown log opt '{name}' for json-file log driver");
                 }

@@ -6,7 +6,7 @@ namespace Berth.Engine.Containers.Creation;
 internal static class MountSpecs
 {
     private const string DefaultPropagation = "rprivate";
-    private static readonly string[] Propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
+    private static readonly string[] _propagations = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
 
     /// <summary>source:target[:options]; the source is a path or a volume's name. One part alone is an anonymous volume.</summary>
     public static ContainerMount ParseBind(string spec)
@@ -36,7 +36,7 @@ internal static class MountSpecs
             "ro" => m with { ReadOnly = true },
             "nocopy" when !isBind => m with { NoCopy = true },
             "rw" or "z" or "Z" or "cached" or "delegated" or "consistent" => m,
-            _ when isBind && Propagations.Contains(option) => m with { Propagation = option },
+            _ when isBind && _propagations.Contains(option) => m with { Propagation = option },
             _ => throw ContainerErrors.Invalid($"invalid mode: {mode}"),
         });
     }
@@ -114,7 +114,7 @@ internal static class MountSpecs
         }
 
         var propagation = mount.BindOptions?.Propagation is { Length: > 0 } given ? given : DefaultPropagation;
-        return Propagations.Contains(propagation)
+        return _propagations.Contains(propagation)
             ? new ContainerMount
             {
                 Kind = MountKind.Bind,

@@ -6,16 +6,16 @@ namespace Berth.Engine.Containers.Creation;
 /// <summary>Mount options of a tmpfs: safe ones by default, each of which its opposite replaces.</summary>
 internal static class TmpfsMountOptions
 {
-    private static readonly string[] Defaults = ["noexec", "nosuid", "nodev"];
+    private static readonly string[] _defaults = ["noexec", "nosuid", "nodev"];
 
-    private static readonly string[] Flags =
+    private static readonly string[] _flags =
     [
         "ro", "rw", "exec", "noexec", "suid", "nosuid", "dev", "nodev", "sync", "async", "dirsync", "remount", "mand", "nomand",
         "atime", "noatime", "diratime", "nodiratime", "relatime", "norelatime", "strictatime", "nostrictatime", "bind", "rbind",
         "unbindable", "runbindable", "private", "rprivate", "shared", "rshared", "slave", "rslave", "defaults",
     ];
 
-    private static readonly string[] Values = ["mode", "uid", "gid", "size", "nr_inodes", "nr_blocks", "mpol"];
+    private static readonly string[] _values = ["mode", "uid", "gid", "size", "nr_inodes", "nr_blocks", "mpol"];
 
     public static IReadOnlyList<string> Of(string options) => Merge(options.Length == 0 ? [] : options.Split(','));
 
@@ -45,12 +45,12 @@ internal static class TmpfsMountOptions
     {
         foreach (var option in given)
         {
-            if (!Flags.Contains(option) && !(option.Split('=', 2) is [var name, _] && Values.Contains(name)))
+            if (!_flags.Contains(option) && !(option.Split('=', 2) is [var name, _] && _values.Contains(name)))
             {
                 throw ContainerErrors.Invalid($"invalid tmpfs option \"{option}\"");
             }
         }
 
-        return [.. Defaults.Where(d => !given.Contains(d[2..]) && !given.Contains(d)), .. given];
+        return [.. _defaults.Where(d => !given.Contains(d[2..]) && !given.Contains(d)), .. given];
     }
 }

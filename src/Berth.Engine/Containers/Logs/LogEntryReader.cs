@@ -10,7 +10,7 @@ namespace Berth.Engine.Containers.Logs;
 /// </summary>
 internal readonly ref struct LogEntryReader
 {
-    private static readonly SearchValues<byte> QuoteOrEscape = SearchValues.Create("\"\\"u8);
+    private static readonly SearchValues<byte> _quoteOrEscape = SearchValues.Create("\"\\"u8);
 
     private LogEntryReader(ReadOnlySpan<byte> text, bool isStderr, ReadOnlySpan<byte> attributes, ReadOnlySpan<byte> time)
     {
@@ -57,7 +57,7 @@ internal readonly ref struct LogEntryReader
         var end = 0;
         while (true)
         {
-            var next = rest[end..].IndexOfAny(QuoteOrEscape);
+            var next = rest[end..].IndexOfAny(_quoteOrEscape);
             if (next < 0 || end + next + 1 >= rest.Length)
             {
                 return false;

@@ -11,7 +11,7 @@ internal sealed partial class SpecBuilder
     private const string ReadWriteMake = "rwm";
 
     /// <summary>What every container may use: null, zero, full, random, urandom, tty, console, its terminals; and it may make any node.</summary>
-    private static readonly OciDeviceRule[] DefaultRules =
+    private static readonly OciDeviceRule[] _defaultRules =
     [
         new() { Allow = false, Access = ReadWriteMake },
         Allow("c", null, null, "m"), Allow("b", null, null, "m"),
@@ -20,7 +20,7 @@ internal sealed partial class SpecBuilder
     ];
 
     /// <summary>Parts of /dev that are mounts of the container's own.</summary>
-    private static readonly string[] NotDevices = ["/dev/pts", "/dev/shm", "/dev/mqueue", "/dev/fd", "/dev/console", "/dev/.lxc", "/dev/.udev"];
+    private static readonly string[] _notDevices = ["/dev/pts", "/dev/shm", "/dev/mqueue", "/dev/fd", "/dev/console", "/dev/.lxc", "/dev/.udev"];
 
     private (IReadOnlyList<OciDevice> Devices, IReadOnlyList<OciDeviceRule> Rules) Devices()
     {
@@ -36,7 +36,7 @@ internal sealed partial class SpecBuilder
         }
 
         var devices = new List<OciDevice>();
-        List<OciDeviceRule> rules = [.. DefaultRules];
+        List<OciDeviceRule> rules = [.. _defaultRules];
         foreach (var mapping in _host.Devices ?? [])
         {
             foreach (var device in OfMapping(mapping))
@@ -69,7 +69,7 @@ internal sealed partial class SpecBuilder
 
     private static IEnumerable<OciDevice> AllBelow(string directory, string target) =>
         Directory.EnumerateFileSystemEntries(directory)
-            .Where(path => !NotDevices.Contains(path) && File.ResolveLinkTarget(path, returnFinalTarget: false) is null)
+            .Where(path => !_notDevices.Contains(path) && File.ResolveLinkTarget(path, returnFinalTarget: false) is null)
             .SelectMany(path => Directory.Exists(path)
                 ? AllBelow(path, Path.Combine(target, Path.GetFileName(path)))
                 : FileStatus.TryOf(path) is { } status && TryDevice(status, Path.Combine(target, Path.GetFileName(path))) is { } device

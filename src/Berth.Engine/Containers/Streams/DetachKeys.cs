@@ -4,11 +4,11 @@ namespace Berth.Engine.Containers.Streams;
 public static class DetachKeys
 {
     /// <summary>ctrl-p, ctrl-q.</summary>
-    private static readonly byte[] Default = [16, 17];
+    private static readonly byte[] _default = [16, 17];
 
     /// <param name="text">Keys with commas between: a letter, or ctrl- and one of a-z @ [ \ ] ^ _. Null or empty: the default.</param>
     public static byte[] Parse(string? text) =>
-        string.IsNullOrEmpty(text) ? Default : [.. text.Split(',').Select(key => ParseKey(key) ?? throw ContainerErrors.Invalid($"Invalid escape keys ({text}) provided"))];
+        string.IsNullOrEmpty(text) ? _default : [.. text.Split(',').Select(key => ParseKey(key) ?? throw ContainerErrors.Invalid($"Invalid escape keys ({text}) provided"))];
 
     private static byte? ParseKey(string key) => key switch
     {
