@@ -59,6 +59,11 @@ public sealed class Log(TextWriter writer, LogLevel level, TimeProvider time)
         AppendQuoted(line, message);
         foreach (var (key, value) in fields)
         {
+            if (value is null)
+            {
+                continue;
+            }
+
             line.Append(' ').Append(key).Append('=');
             AppendQuoted(line, string.Create(CultureInfo.InvariantCulture, $"{value}"));
         }

@@ -71,13 +71,10 @@ sealed class DaemonLife : IDisposable
             _log.Info("Processing signal", ("signal", signal));
             ServiceManager.Stopping();
         }
-        catch (Exception e)
-        {
-            _ready.TrySetException(e);
-            throw;
-        }
         finally
         {
+            // Where the restore failed, this is what requests that wait for it are told; otherwise it is set already.
+            _ready.TrySetException(new EngineException(ErrorKind.Unavailable, "the daemon could not be started"));
             await _stopping.CancelAsync();
             using var patience = new CancellationTokenSource(_options.ShutdownTimeout + TimeSpan.FromSeconds(1));
             await server.StopAsync(patience.Token);

@@ -1,4 +1,3 @@
-using Berth.Api;
 using Berth.Engine;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
@@ -10,6 +9,8 @@ namespace Berth.Daemon.Server;
 sealed class ApiApplication(Routes routes, Log log, Task ready, TimeSpan patience, CancellationToken stopping)
     : IHttpApplication<HttpContext>
 {
+    private readonly ErrorResponses _errors = new(log);
+
     public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
     public void DisposeContext(HttpContext context, Exception? exception)
@@ -22,59 +23,39 @@ sealed class ApiApplication(Routes routes, Log log, Task ready, TimeSpan patienc
         var connection = context.Features.Get<ApiConnection>();
         using var lifetime = new RequestLifetime(
             patience, context.RequestAborted, connection?.ClientClosed ?? CancellationToken.None, stopping);
-        var request = new ApiRequest(context, ApiVersion.Newest, RouteValues.None, lifetime);
-        try
+        await _errors.AnswerAsync(context, lifetime, () => AnswerAsync(context, lifetime));
+        if (connection is { Hijacked: true })
         {
-            var path = DecodedPath(context.Request);
-            var version = ReadVersion(ref path);
-            if (routes.Find(context.Request.Method, path) is not { } route)
-            {
-                throw new EngineException(ErrorKind.NotFound, "page not found");
-            }
-
-            log.Debug("request", ("method", context.Request.Method), ("path", path));
-            if (!ready.IsCompletedSuccessfully)
-            {
-                await ready.WaitAsync(lifetime.Aborted);
-            }
-
-            request = new ApiRequest(context, version, route.Values, lifetime);
-            await route.Endpoint(request);
-        }
-        catch (EngineException e)
-        {
-            await ReplyErrorAsync(context, request, e.Kind, e);
-        }
-        catch (OperationCanceledException) when (lifetime.Aborted.IsCancellationRequested)
-        {
-            // Nobody is there to be answered.
+            // Kestrel must not answer into the raw stream; what was written to that is still delivered.
             context.Abort();
-        }
-        catch (BadHttpRequestException e)
-        {
-            await ReplyErrorAsync(context, request, ErrorKind.InvalidParameter, e);
-        }
-        catch (Exception e)
-        {
-            log.Error("request failed", ("method", context.Request.Method), ("path", context.Request.Path), ("error", e));
-            await ReplyErrorAsync(context, request, ErrorKind.System, e);
-        }
-        finally
-        {
-            if (connection is { Hijacked: true })
-            {
-                // Kestrel must not answer into the raw stream; what was written to that is still delivered.
-                context.Abort();
-            }
         }
     }
 
-    private static void SetHeaders(HttpResponse response)
+    /// <summary>On every reply, also on failures.</summary>
+    public static void SetHeaders(HttpResponse response)
     {
         response.Headers["Api-Version"] = ApiVersion.Newest.ToString();
         response.Headers["Docker-Experimental"] = "false";
         response.Headers["Ostype"] = "linux";
         response.Headers.Server = ServerName;
+    }
+
+    private async Task AnswerAsync(HttpContext context, RequestLifetime lifetime)
+    {
+        var path = DecodedPath(context.Request);
+        var version = ReadVersion(ref path);
+        if (routes.Find(context.Request.Method, path) is not { } route)
+        {
+            throw new EngineException(ErrorKind.NotFound, "page not found");
+        }
+
+        log.Debug("request", ("method", context.Request.Method), ("path", path));
+        if (!ready.IsCompletedSuccessfully)
+        {
+            await ready.WaitAsync(lifetime.Aborted);
+        }
+
+        await route.Endpoint(new ApiRequest(context, version, route.Values, lifetime));
     }
 
     private static string ServerName { get; } = $"Berth/{BuildFacts.Version} (linux)";
@@ -117,33 +98,5 @@ sealed class ApiApplication(Routes routes, Log log, Task ready, TimeSpan patienc
 
         path = path[end..];
         return version;
-    }
-
-    private async Task ReplyErrorAsync(HttpContext context, ApiRequest request, ErrorKind kind, Exception error)
-    {
-        if (context.Response.HasStarted || context.Features.Get<ApiConnection>() is { Hijacked: true })
-        {
-            // Cutting the stream is the only way left to say that it is not complete.
-            log.Error("request failed after its reply began", ("path", context.Request.Path), ("error", error.Message));
-            context.Abort();
-            return;
-        }
-
-        context.Response.Clear();
-        SetHeaders(context.Response);
-        if (kind == ErrorKind.NotModified)
-        {
-            context.Response.StatusCode = ErrorResponses.Status(kind);
-            return;
-        }
-
-        try
-        {
-            await request.ReplyAsync(new ErrorResponse(error.Message), ErrorJson.Default.ErrorResponse, ErrorResponses.Status(kind));
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            context.Abort();
-        }
     }
 }

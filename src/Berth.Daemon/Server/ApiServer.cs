@@ -1,6 +1,5 @@
 using Berth.Daemon.Life;
 using Berth.Engine;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -38,9 +37,10 @@ sealed class ApiServer : IAsyncDisposable
             options.Listen(socket.Socket.LocalEndPoint!, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
-                if (socket.Tls is { } tls)
+                if (socket.Tls is { } files)
                 {
-                    listen.UseHttps(TlsServer.Options(tls));
+                    var tls = new TlsServer(files, log);
+                    listen.Use(next => connection => tls.ServeAsync(connection, next));
                 }
 
                 listen.Use(next => connection => next(new ApiConnection(connection)));

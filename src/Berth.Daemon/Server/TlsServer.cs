@@ -1,47 +1,113 @@
+using System.IO.Pipelines;
+using System.Net.Security;
 using System.Security.Authentication;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Berth.Daemon.Life;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Berth.Engine;
+using Microsoft.AspNetCore.Connections;
 
 namespace Berth.Daemon.Server;
 
-/// <summary>TLS on TCP addresses: the daemon's certificate, and clients that prove themselves by one of the authority's.</summary>
-static class TlsServer
+/// <summary>
+/// TLS on a TCP address: the daemon's certificate, and clients that prove themselves by one of the authority's. Our own few
+/// lines around SslStream, because Kestrel's need its services, which we start without.
+/// </summary>
+sealed class TlsServer
 {
-    public static HttpsConnectionAdapterOptions Options(TlsOptions files)
+    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>id-kp-clientAuth (RFC 5280): a server's certificate of the same authority lets nobody in.</summary>
+    private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
+
+    private readonly SslServerAuthenticationOptions _options;
+    private readonly X509Certificate2Collection _authorities = [];
+    private readonly Log _log;
+
+    public TlsServer(TlsOptions files, Log log)
     {
-        var options = new HttpsConnectionAdapterOptions
+        _log = log;
+        try
         {
-            ServerCertificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key),
-            ServerCertificateChain = [],
-            SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-        };
-        options.ServerCertificateChain.ImportFromPemFile(files.Certificate);
-        if (files.ClientAuthority is { } path)
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(files.Certificate);
+            var certificate = X509Certificate2.CreateFromPemFile(files.Certificate, files.Key);
+            _options = new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = SslStreamCertificateContext.Create(certificate, chain, offline: true),
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+            };
+            if (files.ClientAuthority is { } path)
+            {
+                _authorities.ImportFromPemFile(path);
+                _options.ClientCertificateRequired = true;
+                _options.RemoteCertificateValidationCallback = (_, client, sent, _) => IsSigned(client, sent);
+            }
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {
-            var authorities = new X509Certificate2Collection();
-            authorities.ImportFromPemFile(path);
-            options.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
-            options.ClientCertificateValidation = (client, chain, _) => IsSignedBy(authorities, client, chain);
+            throw new EngineException(ErrorKind.InvalidParameter, $"could not load X509 key pair: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Serves one connection, encrypted.</summary>
+    public async Task ServeAsync(ConnectionContext connection, ConnectionDelegate next)
+    {
+        var plain = connection.Transport;
+        await using var tls = new SslStream(new DuplexPipeStream(plain));
+        try
+        {
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
+            timeout.CancelAfter(HandshakeTimeout);
+            await tls.AuthenticateAsServerAsync(_options, timeout.Token);
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
+        {
+            _log.Debug("TLS handshake failed", ("client", connection.RemoteEndPoint), ("error", e.Message));
+            return;
         }
 
-        return options;
+        var reader = PipeReader.Create(tls, new StreamPipeReaderOptions(leaveOpen: true));
+        var writer = PipeWriter.Create(tls, new StreamPipeWriterOptions(leaveOpen: true));
+        connection.Transport = new DuplexPipe(reader, writer);
+        try
+        {
+            await next(connection);
+            await writer.CompleteAsync();
+            await tls.ShutdownAsync();
+        }
+        catch (IOException)
+        {
+            // The client did not wait for the end.
+        }
+        finally
+        {
+            await reader.CompleteAsync();
+            connection.Transport = plain;
+        }
     }
 
     /// <summary>Only the authority that the user named counts, not those that the machine trusts for the web.</summary>
-    private static bool IsSignedBy(X509Certificate2Collection authorities, X509Certificate2 client, X509Chain? sent)
+    private bool IsSigned(X509Certificate? client, X509Chain? sent)
     {
+        if (client is not X509Certificate2 certificate)
+        {
+            return false;
+        }
+
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+        chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        // id-kp-clientAuth (RFC 5280): a server's certificate of the same authority lets nobody in.
-        chain.ChainPolicy.ApplicationPolicy.Add(new System.Security.Cryptography.Oid("1.3.6.1.5.5.7.3.2"));
+        chain.ChainPolicy.DisableCertificateDownloads = true;
+        chain.ChainPolicy.ApplicationPolicy.Add(ClientAuthentication);
         foreach (var element in sent?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
         {
             chain.ChainPolicy.ExtraStore.Add(element.Certificate);
         }
 
-        return chain.Build(client);
+        return chain.Build(certificate);
     }
+
+    private sealed record DuplexPipe(PipeReader Input, PipeWriter Output) : IDuplexPipe;
 }
