@@ -1,6 +1,7 @@
 using Berth.Daemon;
 using Berth.Daemon.Endpoints.Containers;
 using Berth.Daemon.Endpoints.Execs;
+using Berth.Daemon.Endpoints.Networks;
 using Berth.Daemon.Endpoints.System;
 using Berth.Daemon.Life;
 using Berth.Daemon.Options;
@@ -76,6 +77,7 @@ try
     SystemEndpoints.Map(routes, info, events, time);
     ContainerEndpoints.Map(routes, containers);
     ExecEndpoints.Map(routes, execs);
+    NetworkEndpoints.Map(routes, networks);
 
     await life.RunAsync(
         routes,

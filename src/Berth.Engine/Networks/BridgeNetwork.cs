@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Berth.Linux.Netlink;
 
 namespace Berth.Engine.Networks;
@@ -51,11 +52,10 @@ internal sealed record BridgeNetwork
         .. host.Links.Addresses().Select(a => SubnetChoice.Around(a.Address, a.PrefixLength)),
     ];
 
-    private static (IPAddress Address, int PrefixLength)? Parse(string text)
+    internal static (IPAddress Address, int PrefixLength)? Parse(string text)
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && IPAddress.TryParse(text[..slash], out var address)
-            && address.AddressFamily == System.Net.Sockets.AddressFamily.InterNetwork
+        return slash > 0 && AddressText.Parse(text[..slash]) is { AddressFamily: AddressFamily.InterNetwork } address
             && int.TryParse(text[(slash + 1)..], out var prefix) && prefix is >= 8 and <= 30
             ? (address, prefix)
             : null;

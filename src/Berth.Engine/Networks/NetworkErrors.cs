@@ -16,6 +16,11 @@ public static class NetworkErrors
     internal static EngineException Ambiguous(string term, string ids) =>
         new(ErrorKind.InvalidParameter, $"network {term} is ambiguous ({ids} matches found on ID prefix)");
 
+    internal static EngineException PreDefined(string network) =>
+        new(ErrorKind.Forbidden, $"{network} is a pre-defined network and cannot be removed");
+
+    internal static EngineException InvalidTypeFilter(string type) => new(ErrorKind.InvalidParameter, $"invalid filter 'type={type}'");
+
     internal static EngineException NoFreeAddress() => new(ErrorKind.System, "no available IPv4 addresses on this network's address pools: bridge");
 
     internal static EngineException NoFreeSubnet() =>

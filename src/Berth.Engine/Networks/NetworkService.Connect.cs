@@ -145,7 +145,7 @@ public sealed partial class NetworkService
             return pool.Take();
         }
 
-        var address = IPAddress.TryParse(wanted, out var parsed) ? parsed : throw NetworkErrors.InvalidAddress(wanted);
+        var address = AddressText.Parse(wanted) ?? throw NetworkErrors.InvalidAddress(wanted);
         pool.Take(address);
         return address;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Berth.Api.Containers;
 
 namespace Berth.Engine.Networks;
@@ -57,7 +56,7 @@ internal static class PortWishes
         var address = binding.HostIp.Length > 0 ? binding.HostIp : defaultAddress;
         return new PortWish(
             port,
-            IPAddress.TryParse(address, out var parsed) ? parsed : throw NetworkErrors.InvalidAddress(address),
+            AddressText.Parse(address) ?? throw NetworkErrors.InvalidAddress(address),
             PortRange.TryParse(binding.HostPort, out var range) ? range : throw NetworkErrors.InvalidPort(binding.HostPort));
     }
 }

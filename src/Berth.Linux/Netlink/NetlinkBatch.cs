@@ -23,7 +23,8 @@ public sealed class NetlinkBatch
     /// <param name="flags">Its flags; NLM_F_REQUEST is added.</param>
     internal void Begin(string call, string? target, ushort type, ushort flags)
     {
-        var answered = (flags & (LinuxNetlink.NLM_F_ACK | LinuxNetlink.NLM_F_DUMP)) != 0;
+        // The two bits of a dump mean other things, one at a time, in a message that makes something.
+        var answered = (flags & LinuxNetlink.NLM_F_ACK) != 0 || (flags & LinuxNetlink.NLM_F_DUMP) == LinuxNetlink.NLM_F_DUMP;
         _messages.Add(new Message(Buffer.Length, call, target, answered));
         Buffer.Structure(new nlmsghdr { nlmsg_type = type, nlmsg_flags = (ushort)(flags | LinuxNetlink.NLM_F_REQUEST) });
     }
