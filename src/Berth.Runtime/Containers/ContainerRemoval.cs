@@ -25,6 +25,7 @@ internal static class ContainerRemoval
                 // With a pid namespace of its own nothing has survived the first process; with a shared one its children may have.
                 _ = found.Kill();
                 found.Remove();
+                Cgroup.RemoveIfEmpty(CgroupLayout.Read(), Path.GetDirectoryName(path)!);
             }
         }
 

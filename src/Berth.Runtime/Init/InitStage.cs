@@ -54,7 +54,7 @@ internal sealed class InitStage(InitPlan plan)
             Step("cgroup namespace", EnterCgroupNamespace);
             Step("cgroup mounts", MountCgroups);
             Step("createContainer hooks", () => RunHooks(_spec.Hooks?.CreateContainer, ContainerStatus.Creating));
-            Step("pivot_root", () => RootSwitch.Run(_root!, _spec, pivot: !plan.Creation.NoPivot));
+            Step("pivot_root", SwitchRoot);
 
             Step("terminal", InstallStreams);
             Step("hostname", SetNames);
@@ -220,6 +220,19 @@ internal sealed class InitStage(InitPlan plan)
             Bundle = plan.Creation.Bundle.Path,
             Annotations = _spec.Annotations,
         }, environment);
+
+    private void SwitchRoot()
+    {
+        using (_root)
+        {
+            RootSwitch.Run(_root!, _spec, pivot: !plan.Creation.NoPivot);
+        }
+
+        // As runc and Docker: a working directory that the image lacks is made. It is made now, in the container's root and
+        // before that may become read-only.
+        using var root = RootDirectory.Open("/");
+        root.MakeDirectory(_process.Cwd).Dispose();
+    }
 
     private void InstallStreams()
     {
