@@ -4,6 +4,7 @@ using Berth.Runtime.Monitor;
 // Beside the table of commands, because it stays: what it does not run it does not load.
 if (args is ["monitor"])
 {
+    ReadOnlyProgram.Ensure(args);
     return MonitorCommand.Run();
 }
 

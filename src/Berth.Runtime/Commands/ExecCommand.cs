@@ -66,6 +66,7 @@ internal static class ExecCommand
             new ExecPlan
             {
                 ContainerId = id,
+                Bundle = record.Bundle,
                 ContainerPid = record.Pid,
                 Spec = record.Spec,
                 Process = process,

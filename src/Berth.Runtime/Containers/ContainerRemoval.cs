@@ -1,6 +1,7 @@
 using Berth.Linux.Cgroups;
 using Berth.Linux.Events;
 using Berth.Linux.Processes;
+using Berth.Runtime.Cgroups;
 using Berth.Runtime.Hooks;
 using Berth.Runtime.Processes;
 using Berth.Runtime.State;
@@ -25,7 +26,10 @@ internal static class ContainerRemoval
                 // With a pid namespace of its own nothing has survived the first process; with a shared one its children may have.
                 _ = found.Kill();
                 found.Remove();
-                Cgroup.RemoveIfEmpty(CgroupLayout.Read(), Path.GetDirectoryName(path)!);
+                if (Path.GetDirectoryName(path) == CgroupPath.DefaultParent)
+                {
+                    Cgroup.RemoveIfEmpty(CgroupLayout.Read(), CgroupPath.DefaultParent);
+                }
             }
         }
 

@@ -1,6 +1,7 @@
 using Berth.Linux.Sockets;
 using Berth.Runtime.Hooks;
 using Berth.Runtime.Processes;
+using Berth.Runtime.Seccomp;
 using Berth.Runtime.State;
 
 namespace Berth.Runtime.Containers;
@@ -21,7 +22,11 @@ internal static class ContainerStart
         File.Delete(directory.StartSocket);
 
         // execve closes the other end: nothing to read is success.
-        _ = channel.Receive(out _);
+        while (channel.Receive(out var attached) is InitWord.SeccompListener)
+        {
+            SeccompListener.HandOn(attached!, record.Spec.Linux!.Seccomp!, ContainerStatus.State(directory, record), record.Pid);
+        }
+
         try
         {
             HookRunner.Run(record.Spec.Hooks?.Poststart, ContainerStatus.State(directory, record));

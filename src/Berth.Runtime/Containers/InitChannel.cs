@@ -20,7 +20,8 @@ namespace Berth.Runtime.Containers;
 ///   ◀─────────────────────────────────── Created ──  this channel ends; init listens on the start socket
 ///
 /// starter (the monitor, or berth-runtime start)
-///   ── connects to the start socket ──────────────▶  seccomp, execve
+///   ── connects to the start socket ──────────────▶  seccomp
+///   ◀─────────────────────────── SeccompListener ──  only with a filter that asks: the descriptor, attached; then execve
 ///   ◀───────────────────────────────── (closed) ──   by execve: the program runs
 /// </code>
 /// In place of any answer init may send Failed{failure}, and ends. For an exec the channel stays until execve closes it.
@@ -32,6 +33,18 @@ internal sealed class InitChannel(MessageSocket socket) : IDisposable
     internal FileDescriptor Descriptor => socket.Descriptor;
 
     internal void Send(InitWord word, FileDescriptor? attached = null) => _ = socket.TrySend([(byte)word], attached);
+
+    /// <summary>Hands on where a filter's questions come from; nothing where it asks none.</summary>
+    internal void SendListener(FileDescriptor? listener)
+    {
+        using (listener)
+        {
+            if (listener is not null)
+            {
+                Send(InitWord.SeccompListener, listener);
+            }
+        }
+    }
 
     internal void SendFailure(StartFailure failure)
     {
@@ -87,6 +100,9 @@ internal enum InitWord : byte
     /// <summary>Carries the terminal's master.</summary>
     Console,
     Created,
+
+    /// <summary>Carries the descriptor that the filter's questions come from (seccomp_unotify(2)).</summary>
+    SeccompListener,
 
     /// <summary>Followed by a <see cref="StartFailure"/> as JSON.</summary>
     Failed,

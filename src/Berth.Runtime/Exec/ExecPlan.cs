@@ -9,6 +9,9 @@ public sealed record ExecPlan
 {
     public required string ContainerId { get; init; }
 
+    /// <summary>The container's bundle, for who is told of the process.</summary>
+    public required string Bundle { get; init; }
+
     /// <summary>The container's first process, as the host numbers it.</summary>
     public required int ContainerPid { get; init; }
 

@@ -2,9 +2,12 @@ using Berth.Linux;
 using Berth.Linux.Namespaces;
 using Berth.Linux.Processes;
 using Berth.Linux.Sockets;
+using Berth.Oci.Runtime;
 using Berth.Runtime.Bundles;
 using Berth.Runtime.Containers;
 using Berth.Runtime.Processes;
+using Berth.Runtime.Seccomp;
+using Berth.Runtime.State;
 
 namespace Berth.Runtime.Exec;
 
@@ -44,14 +47,7 @@ public static class ExecSpawn
             plan.Cgroup?.Add(process.Id);
             ProcessPreparation.SetOutOfMemoryScore(process.Id, plan.Process.OomScoreAdj, warn);
             channel.Send(InitWord.Joined);
-            FileDescriptor? console = null;
-            if (channel.Receive(out var attached) is InitWord.Console)
-            {
-                console = attached;
-                _ = channel.Receive(out _);
-            }
-
-            return new SpawnedProcess(process, console);
+            return new SpawnedProcess(process, AwaitProgram(plan, process, channel));
         }
         catch
         {
@@ -59,6 +55,28 @@ public static class ExecSpawn
             _ = process.Reap();
             process.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Waits until execve has closed the other end.</summary>
+    /// <returns>The terminal's master, where there is one.</returns>
+    private static FileDescriptor? AwaitProgram(ExecPlan plan, ProcessHandle process, InitChannel channel)
+    {
+        FileDescriptor? console = null;
+        while (true)
+        {
+            switch (channel.Receive(out var attached))
+            {
+                case InitWord.Console:
+                    console = attached;
+                    break;
+                case InitWord.SeccompListener:
+                    var state = new OciState { Id = plan.ContainerId, Status = ContainerStatus.Running, Pid = plan.ContainerPid, Bundle = plan.Bundle };
+                    SeccompListener.HandOn(attached!, plan.Spec.Linux!.Seccomp!, state, process.Id);
+                    break;
+                default:
+                    return console;
+            }
         }
     }
 

@@ -49,6 +49,8 @@ internal sealed class InitStage(InitPlan plan)
             Step("mounts", MountAll);
             Step("devices", MakeDevices);
 
+            Step("seccomp", _identity.CompileFilter);
+
             // The parent was adding this process to its cgroups meanwhile. Only now does a cgroup namespace have the right root.
             Step("hooks", WaitForHooks);
             Step("cgroup namespace", EnterCgroupNamespace);
@@ -83,7 +85,7 @@ internal sealed class InitStage(InitPlan plan)
             Step("start", WaitForStart);
             Step("startContainer hooks", () => RunHooks(_spec.Hooks?.StartContainer, ContainerStatus.Created, environment));
 
-            Step("seccomp", _identity.Confine);
+            Step("seccomp", () => _channel!.SendListener(_identity.Confine()));
             Step("ambient capabilities", _identity.RaiseAmbient);
             ProcessControl.ResetSignals();
             throw ProgramLookup.ExecuteFailure(_process.Args![0], image.Execute(_program));

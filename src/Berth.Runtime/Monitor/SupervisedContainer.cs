@@ -144,6 +144,7 @@ internal sealed class SupervisedContainer
             new ExecPlan
             {
                 ContainerId = _plan.Id,
+                Bundle = _bundle.Path,
                 ContainerPid = Pid,
                 Spec = _bundle.Spec,
                 Process = request.Process,

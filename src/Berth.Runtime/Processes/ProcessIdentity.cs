@@ -1,15 +1,19 @@
 using Berth.Linux;
 using Berth.Linux.Capabilities;
 using Berth.Linux.Processes;
+using Berth.Linux.Seccomp;
 using Berth.Oci.Runtime;
+using Berth.Runtime.Seccomp;
 
 namespace Berth.Runtime.Processes;
 
 /// <summary>The last stretch of a new process before its program: limits, user, capabilities, seccomp, execve. The same for a container and for an exec.</summary>
-internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities capabilities, Action? loadSeccomp)
+internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities capabilities, OciSeccomp? seccomp)
 {
+    private SeccompFilter? _filter;
+
     // Loading a filter without no_new_privs takes this capability, which the program itself may not have.
-    private bool NeedsPrivilegeForSeccomp => loadSeccomp is not null && !process.NoNewPrivileges;
+    private bool NeedsPrivilegeForSeccomp => seccomp is not null && !process.NoNewPrivileges;
 
     internal void SetLimits()
     {
@@ -82,15 +86,30 @@ internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities ca
             : throw StartException.Of("cwd", "current working directory is outside of container mount namespace root -- possible container breakout detected");
     }
 
+    /// <summary>In the child and not before the clone: it takes a millisecond that the child has, waiting to be put into its cgroups.</summary>
+    internal void CompileFilter()
+    {
+        try
+        {
+            _filter = seccomp is null ? null : SeccompMapping.Compile(seccomp);
+        }
+        catch (InvalidDataException e)
+        {
+            throw StartException.Of("seccomp", $"seccomp: {e.Message}");
+        }
+    }
+
     /// <summary>The filter is the last but what it must not forbid: the last capabilities and execve.</summary>
-    internal void Confine()
+    /// <returns>Where the kernel asks about system calls that the filter wants others to judge; null where it wants none.</returns>
+    internal FileDescriptor? Confine()
     {
         if (process.NoNewPrivileges)
         {
             ProcessControl.SetNoNewPrivileges();
         }
 
-        if (loadSeccomp is not null)
+        FileDescriptor? listener = null;
+        if (_filter is not null)
         {
             if (NeedsPrivilegeForSeccomp)
             {
@@ -98,12 +117,14 @@ internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities ca
                     capabilities.Effective.With(Capability.SysAdmin), capabilities.Permitted.With(Capability.SysAdmin), capabilities.Inheritable);
             }
 
-            loadSeccomp();
+            listener = _filter.Load();
             if (NeedsPrivilegeForSeccomp)
             {
                 ThreadCapabilities.Set(capabilities.Effective, capabilities.Permitted, capabilities.Inheritable);
             }
         }
+
+        return listener;
     }
 
     /// <summary>Ambient capabilities are raised last, because every change of user or of the other sets takes from them.</summary>

@@ -6,9 +6,8 @@ namespace Berth.Runtime.Processes;
 /// <summary>What is done for a new process by the one that clones it.</summary>
 internal static class ProcessPreparation
 {
-    /// <summary>Reads and compiles ahead of the clone, so that what is wrong in it is found before anything is made.</summary>
     internal static ProcessIdentity Prepare(OciProcess process, OciSeccomp? seccomp, Action<string> warn) =>
-        new(process, ProcessCapabilities.Of(process.Capabilities, warn), loadSeccomp: null);
+        new(process, ProcessCapabilities.Of(process.Capabilities, warn), seccomp);
 
     internal static void SetOutOfMemoryScore(int pid, int? score, Action<string> warn)
     {
