@@ -5,7 +5,7 @@ namespace Berth.Daemon.Options;
 /// <summary>A resource limit as users write it: nofile=1024 or nofile=1024:2048.</summary>
 static class Ulimit
 {
-    private static readonly string[] Names =
+    private static readonly string[] _names =
     [
         "core", "cpu", "data", "fsize", "locks", "memlock", "msgqueue", "nice", "nofile", "nproc", "rss", "rtprio", "rttime",
         "sigpending", "stack",
@@ -34,7 +34,7 @@ static class Ulimit
         }
 
         var name = text[..equals];
-        if (!Names.Contains(name))
+        if (!_names.Contains(name))
         {
             throw new FormatException($"invalid ulimit type: {name}");
         }

@@ -15,10 +15,10 @@ namespace Berth.Daemon.Server;
 /// </summary>
 sealed class TlsServer
 {
-    private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _handshakeTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>id-kp-clientAuth (RFC 5280): a server's certificate of the same authority lets nobody in.</summary>
-    private static readonly Oid ClientAuthentication = new("1.3.6.1.5.5.7.3.2");
+    private static readonly Oid _clientAuthentication = new("1.3.6.1.5.5.7.3.2");
 
     private readonly SslServerAuthenticationOptions _options;
     private readonly X509Certificate2Collection _authorities = [];
@@ -58,7 +58,7 @@ sealed class TlsServer
         try
         {
             using var timeout = CancellationTokenSource.CreateLinkedTokenSource(connection.ConnectionClosed);
-            timeout.CancelAfter(HandshakeTimeout);
+            timeout.CancelAfter(_handshakeTimeout);
             await tls.AuthenticateAsServerAsync(_options, timeout.Token);
         }
         catch (Exception e) when (e is AuthenticationException or IOException or OperationCanceledException)
@@ -100,7 +100,7 @@ sealed class TlsServer
         chain.ChainPolicy.CustomTrustStore.AddRange(_authorities);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.ApplicationPolicy.Add(ClientAuthentication);
+        chain.ChainPolicy.ApplicationPolicy.Add(_clientAuthentication);
         foreach (var element in sent?.ChainElements ?? Enumerable.Empty<X509ChainElement>())
         {
             chain.ChainPolicy.ExtraStore.Add(element.Certificate);
