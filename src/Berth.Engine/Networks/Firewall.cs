@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Berth.Linux;
+using Berth.Linux.Conntrack;
 using Berth.Linux.Nftables;
 
 namespace Berth.Engine.Networks;
@@ -50,6 +51,7 @@ internal sealed class Firewall(HostNetwork host, FirewallRules rules, TimeProvid
             try
             {
                 Change(rules.Publish(translated));
+                ForgetFlows(translated);
             }
             catch (LinuxException)
             {
@@ -67,6 +69,7 @@ internal sealed class Firewall(HostNetwork host, FirewallRules rules, TimeProvid
             if (known.Length > 0)
             {
                 Change(rules.Unpublish(known));
+                ForgetFlows(known);
             }
         }
     }
@@ -101,6 +104,30 @@ internal sealed class Firewall(HostNetwork host, FirewallRules rules, TimeProvid
         else if (failure is not null)
         {
             throw failure;
+        }
+    }
+
+    /// <summary>
+    /// Who goes on sending to a port by UDP keeps his flow alive, and with it the way that its packets took before the port was
+    /// published, or to a container that has gone. (A flow of TCP ends with its connection.)
+    /// </summary>
+    private void ForgetFlows(IReadOnlyCollection<PublishedPort> ports)
+    {
+        const byte Udp = 17;
+        var published = ports.Where(p => p.Port.Protocol == "udp").Select(p => p.HostPort).ToHashSet();
+        if (published.Count == 0)
+        {
+            return;
+        }
+
+        try
+        {
+            host.Netfilter.Forget(f => f.Protocol == Udp && published.Contains(f.DestinationPort));
+        }
+        catch (LinuxException e)
+        {
+            // A kernel without the interface to its memory: the flows end by themselves, half a minute after their last packet.
+            report("forget the flows of published ports", e);
         }
     }
 

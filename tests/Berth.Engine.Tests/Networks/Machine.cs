@@ -161,6 +161,11 @@ internal sealed class Place(Process process)
     internal async Task<IPEndPoint?> AskAsync(IPAddress address, int port)
     {
         using var socket = Open(SocketType.Dgram, ProtocolType.Udp);
+        return await AskAsync(socket, address, port);
+    }
+
+    internal static async Task<IPEndPoint?> AskAsync(Socket socket, IPAddress address, int port)
+    {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromSeconds(2));
         try

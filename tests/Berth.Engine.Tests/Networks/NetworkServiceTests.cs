@@ -86,6 +86,36 @@ public sealed class NetworkServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_udp_client_that_goes_on_sending_reaches_whoever_has_the_port_now()
+    {
+        using var client = _machine.Outside.Open(SocketType.Dgram, ProtocolType.Udp);
+        Assert.Null(await Place.AskAsync(client, Machine.HostAddress, 5353));
+        var (first, _) = await ConnectAsync(Request("first", ("53/udp", "", "5353")));
+        using var one = first.ServeUdp(53);
+        Assert.NotNull(await Place.AskAsync(client, Machine.HostAddress, 5353));
+
+        await _networks.DisconnectAsync("first");
+        var (second, _) = await ConnectAsync(Request("second", ("53/udp", "", "5353")));
+        await first.EndAsync();
+        using var two = second.ServeUdp(53);
+        Assert.NotNull(await Place.AskAsync(client, Machine.HostAddress, 5353));
+    }
+
+    [Fact]
+    public async Task Ports_of_one_address_and_of_every_address_go_together()
+    {
+        var (place, _) = await ConnectAsync(Request("web", ("80/tcp", "127.0.0.1", "8080"), ("81/tcp", "", "8081"), ("82/tcp", Machine.HostAddress.ToString(), "8080")));
+        using var local = place.ServeTcp(80);
+        using var every = place.ServeTcp(81);
+        using var wire = place.ServeTcp(82);
+        Assert.NotNull(await _machine.Host.FetchAsync(IPAddress.Loopback, 8080));
+        Assert.NotNull(await _machine.Outside.FetchAsync(Machine.HostAddress, 8080));
+        Assert.NotNull(await _machine.Outside.FetchAsync(Machine.HostAddress, 8081));
+        await _networks.DisconnectAsync("web");
+        Assert.Null(await _machine.Outside.FetchAsync(Machine.HostAddress, 8081));
+    }
+
+    [Fact]
     public async Task A_port_published_on_127_0_0_1_is_for_this_host_alone()
     {
         var (place, _) = await ConnectAsync(Request("web", ("80/tcp", "127.0.0.1", "8080")));
