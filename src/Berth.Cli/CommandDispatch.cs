@@ -20,7 +20,7 @@ sealed class CommandDispatch(CommandTable table, TimeProvider time)
         var words = flags.Flags.Parse(args);
         if (flags.Version.Value)
         {
-            return Print($"Berth version {ProductVersion.Text}, build {ProductVersion.Commit}\n");
+            return Print($"Berth version {BuildFacts.Version}, build {BuildFacts.Commit}\n");
         }
 
         var help = flags.Flags.HelpRequested;

@@ -25,7 +25,7 @@ sealed class Session(CommandEntry entry, string invokedAs, GlobalFlags flags, Ti
     public Stream In { get; } = new StandardStream(StandardDescriptor.Input);
 
     /// <summary>Connects at the first request.</summary>
-    public DaemonClient Daemon => _daemon ??= new DaemonClient(DaemonAddress.Choose(Flags));
+    public DaemonClient Daemon => _daemon ??= new DaemonClient(DaemonAddress.Choose(Flags), Time);
 
     /// <summary>Writes a line to standard error, after what was written to standard output.</summary>
     public void Warn(string line)

@@ -7,7 +7,7 @@ using Berth.Api;
 namespace Berth.Cli.Connection;
 
 /// <summary>The Engine API, as far as every command needs it: requests, errors, versions, hijacked connections.</summary>
-sealed class DaemonClient(DaemonAddress address) : IDisposable
+sealed class DaemonClient(DaemonAddress address, TimeProvider time) : IDisposable
 {
     /// <summary>The newest API that this program speaks; requests name it, and an older daemon says what it speaks.</summary>
     public const string NewestVersion = "1.51";
@@ -19,7 +19,7 @@ sealed class DaemonClient(DaemonAddress address) : IDisposable
     public DaemonAddress Address { get; } = address;
 
     /// <summary>The version that requests name.</summary>
-    public string Version { get; private set; } = Environment.GetEnvironmentVariable("DOCKER_API_VERSION") is { Length: > 0 } pinned ? pinned : NewestVersion;
+    public string Version { get; set; } = Environment.GetEnvironmentVariable("DOCKER_API_VERSION") is { Length: > 0 } pinned ? pinned : NewestVersion;
 
     /// <summary>Sends a request and returns the answer's head; an error answer is thrown.</summary>
     public HttpResponse Send(HttpRequest request)
@@ -72,10 +72,10 @@ sealed class DaemonClient(DaemonAddress address) : IDisposable
     }
 
     /// <summary>An answer as it is, with members that this program does not know.</summary>
-    public JsonElement GetJson(string target)
+    public byte[] GetBytes(string target)
     {
         using var response = Get(target);
-        return JsonDocument.Parse(Finish(response)).RootElement;
+        return Finish(response);
     }
 
     /// <summary>Reads the rest of an answer and keeps its connection for the next request.</summary>
@@ -152,6 +152,10 @@ sealed class DaemonClient(DaemonAddress address) : IDisposable
         catch (SocketException refused) when (refused.SocketErrorCode == SocketError.AccessDenied)
         {
             throw new ConnectionException($"permission denied while trying to connect to the Berth daemon socket at {Address.Text}");
+        }
+        catch (SocketException) when (Address.IsDefault)
+        {
+            return new DaemonLauncher(Address, time).Launch();
         }
         catch (SocketException)
         {

@@ -9,6 +9,13 @@ static class JsonText
     /// <summary>Only what JSON demands is escaped, as Go's encoder does with SetEscapeHTML(false).</summary>
     public static JsonWriterOptions Compact { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
+    /// <summary>A string as JSON with &lt;, &gt; and &amp; escaped, as Go's encoder does where it is not told otherwise.</summary>
+    public static string HtmlSafe(string text) =>
+        $"\"{JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(text)}\""
+            .Replace("<", "\\u003c", StringComparison.Ordinal)
+            .Replace(">", "\\u003e", StringComparison.Ordinal)
+            .Replace("&", "\\u0026", StringComparison.Ordinal);
+
     public static void Write(Utf8JsonWriter writer, object? value)
     {
         switch (value)

@@ -1,0 +1,136 @@
+using Berth.Api.Containers;
+using Berth.Cli.Connection;
+using Berth.Cli.Streams;
+
+namespace Berth.Cli.Commands.Containers;
+
+/// <summary>A container's life as its user sees it: attached before the start, so that no byte is missed, and followed until it ends.</summary>
+sealed class ContainerAttachment(Session session, string container)
+{
+    private const int CannotInvoke = 126;
+    private const int NotFound = 127;
+    private const int Failed = 125;
+
+    public bool Stdin { get; init; }
+
+    public bool Stdout { get; init; }
+
+    public bool Stderr { get; init; }
+
+    public bool Tty { get; init; }
+
+    public string DetachKeys { get; init; } = "";
+
+    public bool ForwardSignals { get; init; }
+
+    /// <summary>The daemon removes the container when it ends; that is waited for.</summary>
+    public bool AutoRemove { get; init; }
+
+    /// <summary>Starts the container and returns its exit code, or 0 where nothing is attached.</summary>
+    public int Start()
+    {
+        var keys = Streams.DetachKeys.Parse(DetachKeys);
+        if (!Stdin && !Stdout && !Stderr)
+        {
+            StartContainer(null);
+            return 0;
+        }
+
+        // Both requests are under way at once, and answered before the start.
+        var attach = session.Daemon.Begin(AttachRequest());
+        var wait = session.Daemon.Begin(new HttpRequest("POST", $"/containers/{container}/wait?condition={(AutoRemove ? "removed" : "next-exit")}"));
+        using var attached = attach.AwaitSuccess();
+        using var exit = wait.AwaitSuccess();
+        using var proxy = Proxy();
+        StartContainer(exit);
+        return Follow(attached, exit, proxy, keys);
+    }
+
+    /// <summary>Joins a container that runs already.</summary>
+    public int Join()
+    {
+        var keys = Streams.DetachKeys.Parse(DetachKeys);
+        var wait = session.Daemon.Begin(new HttpRequest("POST", $"/containers/{container}/wait"));
+        using var attached = session.Daemon.Send(AttachRequest());
+        using var exit = wait.AwaitSuccess();
+        using var proxy = Proxy();
+        return Follow(attached, exit, proxy, keys);
+    }
+
+    private HttpRequest AttachRequest() => new(
+        "POST",
+        new QueryString($"/containers/{QueryString.Escape(container)}/attach").Add("stream", "1")
+            .AddIf(Stdin, "stdin").AddIf(Stdout, "stdout").AddIf(Stderr, "stderr").AddNonEmpty("detachKeys", DetachKeys).ToString())
+    {
+        Upgrade = true,
+    };
+
+    private SignalProxy? Proxy()
+    {
+        if (!ForwardSignals || Tty)
+        {
+            return null;
+        }
+
+        var proxy = new SignalProxy(session);
+        proxy.Forward(container);
+        return proxy;
+    }
+
+    private void StartContainer(HttpResponse? removed)
+    {
+        try
+        {
+            session.Daemon.Do("POST", $"/containers/{QueryString.Escape(container)}/start");
+        }
+        catch (DaemonException failure)
+        {
+            if (AutoRemove && removed is not null)
+            {
+                removed.ReadAll(); // nothing is left of the container when this program ends
+            }
+
+            throw new CommandException(failure.Message, ExitCodeOf(failure.Reason));
+        }
+    }
+
+    private int Follow(HttpResponse attached, HttpResponse exit, SignalProxy? proxy, DetachKeys keys)
+    {
+        using var streams = new AttachedStreams(session, attached.Hijack(), Tty) { Keys = Stdin ? keys : null };
+        using var size = Tty && proxy is null ? new SignalProxy(session) : null;
+        if (Stdin)
+        {
+            streams.StartInput();
+        }
+
+        if (Linux.Terminals.StandardTerminal.Is(Linux.Terminals.StandardDescriptor.Output))
+        {
+            size?.FollowSize($"/containers/{QueryString.Escape(container)}");
+        }
+
+        if (!streams.CopyOutput(Stdout || Stderr))
+        {
+            return 0; // detached: the container runs on
+        }
+
+        if (!Stdout && !Stderr)
+        {
+            return 0;
+        }
+
+        var ended = session.Daemon.Read(exit, ContainerJson.Default.WaitResponse);
+        return ended.Error is { Message.Length: > 0 } error
+            ? throw new CommandException($"Error waiting for container: {error.Message}", Failed)
+            : ended.StatusCode;
+    }
+
+    /// <summary>A shell's exit codes for a program that is not there or cannot be executed, read from the daemon's words as Docker does.</summary>
+    private static int ExitCodeOf(string reason) => reason switch
+    {
+        _ when reason.Contains("executable file not found", StringComparison.Ordinal)
+            || reason.Contains("no such file or directory", StringComparison.Ordinal) => NotFound,
+        _ when reason.Contains("permission denied", StringComparison.Ordinal)
+            || reason.Contains("is a directory", StringComparison.Ordinal) => CannotInvoke,
+        _ => Failed,
+    };
+}

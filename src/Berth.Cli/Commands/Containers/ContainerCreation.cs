@@ -1,0 +1,83 @@
+using System.Net;
+using Berth.Api.Containers;
+using Berth.Cli.Commands.Images;
+using Berth.Cli.Connection;
+using Berth.Cli.Options;
+
+namespace Berth.Cli.Commands.Containers;
+
+/// <summary>Makes a container, and gets its image where that is missing: what <c>create</c> and <c>run</c> have in common.</summary>
+sealed class ContainerCreation(Session session, CreateFlags flags)
+{
+    private const string PullAlways = "always";
+    private const string PullMissing = "missing";
+    private const string PullNever = "never";
+
+    /// <exception cref="CommandException">A flag of the creation itself is wrong.</exception>
+    public void Check()
+    {
+        if (flags.Pull.Value is not (PullAlways or PullMissing or PullNever))
+        {
+            throw new CommandException($"invalid pull option: '{flags.Pull.Value}': must be one of \"{PullAlways}\", \"{PullMissing}\" or \"{PullNever}\"");
+        }
+    }
+
+    /// <summary>Returns the new container's id.</summary>
+    public string Create(CreateContainerRequest request)
+    {
+        var image = request.Image is ['s', 'h', 'a', '2', '5', '6', ':', ..] ? (ImageName?)null : ImageName.Parse(request.Image).Tagged;
+        var idFile = flags.ContainerIdFile;
+        if (idFile.Length > 0 && File.Exists(idFile))
+        {
+            throw new CommandException($"container ID file found, make sure the other container isn't running or delete {idFile}");
+        }
+
+        if (flags.Pull.Value == PullAlways && image is { } wanted)
+        {
+            Pull(wanted);
+        }
+
+        var created = Send(request, image);
+        foreach (var warning in created.Warnings ?? [])
+        {
+            session.Warn($"WARNING: {warning}");
+        }
+
+        if (idFile.Length > 0)
+        {
+            File.WriteAllText(idFile, created.Id);
+        }
+
+        return created.Id;
+    }
+
+    private CreateContainerResponse Send(CreateContainerRequest request, ImageName? image)
+    {
+        var target = new QueryString("/containers/create").AddNonEmpty("name", flags.Name).AddNonEmpty("platform", flags.Platform).ToString();
+        try
+        {
+            return Post(target, request);
+        }
+        catch (DaemonException missing) when (IsMissingImage(missing) && image is not null && flags.Pull.Value == PullMissing)
+        {
+            if (!flags.Quiet.Value)
+            {
+                session.Warn($"Unable to find image '{image}' locally");
+            }
+
+            Pull(image.Value);
+            return Post(target, request);
+        }
+    }
+
+    /// <summary>The image may be there after all by the time it is used, or a volume be missing: only the image's absence is answered with a pull.</summary>
+    private static bool IsMissingImage(DaemonException failure) =>
+        failure.Status == HttpStatusCode.NotFound && failure.Reason.StartsWith("No such image", StringComparison.OrdinalIgnoreCase);
+
+    private void Pull(ImageName image) => ImagePull.Run(session, image, flags.Platform, flags.Quiet.Value, session.Error);
+
+    private CreateContainerResponse Post(string target, CreateContainerRequest request) =>
+        session.Daemon.Read(
+            session.Daemon.Post(target, request, ContainerJson.Default.CreateContainerRequest),
+            ContainerJson.Default.CreateContainerResponse);
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using Berth.Api.Containers;
+using Berth.Cli.CommandLine;
+
+namespace Berth.Cli.Commands.Containers;
+
+sealed class PortCommand() : Command("CONTAINER [PRIVATE_PORT[/PROTO]]", new ArgumentCount(1, 2))
+{
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        var container = session.Daemon.Get(ContainerTargets.Path(arguments[0], "json"), ContainerJson.Default.ContainerInspect);
+        var ports = container.NetworkSettings.Ports;
+        if (arguments.Count == 1)
+        {
+            var lines = ports.SelectMany(port => (port.Value ?? []).Select(binding => (Port: Number(port.Key), Line: $"{port.Key} -> {Address(binding)}")));
+            foreach (var (_, line) in lines.OrderBy(line => line.Port).ThenBy(line => line.Line, StringComparer.Ordinal))
+            {
+                session.Out.WriteLine(line);
+            }
+
+            return 0;
+        }
+
+        var wanted = arguments[1].Contains('/', StringComparison.Ordinal) ? arguments[1].ToLowerInvariant() : $"{arguments[1]}/tcp";
+        if (!ushort.TryParse(wanted.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        {
+            throw new CommandException($"Error: invalid port ({wanted.Split('/')[0]}): {GoNumber.Invalid("ParseUint", wanted.Split('/')[0]).Message}");
+        }
+
+        if (ports.GetValueOrDefault(wanted) is not { Count: > 0 } bindings)
+        {
+            throw new CommandException($"Error: No public port '{wanted}' published for {arguments[0]}");
+        }
+
+        foreach (var binding in bindings)
+        {
+            session.Out.WriteLine(Address(binding));
+        }
+
+        return 0;
+    }
+
+    private static int Number(string port) => int.Parse(port.Split('/')[0], CultureInfo.InvariantCulture);
+
+    private static string Address(PortBinding binding) =>
+        binding.HostIp.Contains(':', StringComparison.Ordinal) ? $"[{binding.HostIp}]:{binding.HostPort}" : $"{binding.HostIp}:{binding.HostPort}";
+}

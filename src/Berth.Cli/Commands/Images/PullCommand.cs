@@ -1,0 +1,43 @@
+using Berth.Cli.CommandLine;
+using Berth.Cli.Options;
+
+namespace Berth.Cli.Commands.Images;
+
+sealed class PullCommand : Command
+{
+    private readonly Flag<bool> _allTags;
+    private readonly Flag<string> _platform;
+    private readonly Flag<bool> _quiet;
+
+    public PullCommand()
+        : base("[OPTIONS] NAME[:TAG|@DIGEST]", ArgumentCount.Exactly(1))
+    {
+        _allTags = Flags.Bool("all-tags", 'a', "Download all tagged images in the repository");
+        Flags.Bool("disable-content-trust", null, "Skip image verification", initial: true);
+        _platform = Flags.String("platform", null, "Set platform if server is multi-platform capable");
+        _quiet = Flags.Bool("quiet", 'q', "Suppress verbose output");
+    }
+
+    public override int Run(Session session, IReadOnlyList<string> arguments)
+    {
+        var image = ImageName.Parse(arguments[0]);
+        if (_allTags.Value && (image.Tag.Length > 0 || image.Digest.Length > 0))
+        {
+            throw new CommandException("tag can't be used with --all-tags/-a");
+        }
+
+        if (!_allTags.Value && image.Tag.Length == 0 && image.Digest.Length == 0)
+        {
+            image = image.Tagged;
+            if (!_quiet.Value)
+            {
+                session.Out.WriteLine("Using default tag: latest");
+                session.Out.Flush();
+            }
+        }
+
+        ImagePull.Run(session, image, _platform.Value, _quiet.Value, session.Out);
+        session.Out.WriteLine(image.Repository.Contains('/', StringComparison.Ordinal) ? image.ToString() : $"docker.io/library/{image}");
+        return 0;
+    }
+}

@@ -1,0 +1,44 @@
+using System.Globalization;
+
+namespace Berth.Cli.Options;
+
+/// <summary>The values of <c>--since</c> and <c>--until</c>: a time, a duration before now, or seconds since 1970.</summary>
+static class TimestampOption
+{
+    private static readonly string[] _withZone =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HHK", "yyyy-MM-ddK",
+    ];
+
+    /// <returns>Seconds with nine decimals, as the API takes them.</returns>
+    /// <exception cref="CommandException">It is no time.</exception>
+    public static string Parse(string text, string flag, DateTimeOffset now)
+    {
+        if (text.Length == 0)
+        {
+            return "";
+        }
+
+        if (GoDuration.TryParse(text, out var nanoseconds, out _))
+        {
+            return Seconds(now.AddTicks(-nanoseconds / TimeSpan.NanosecondsPerTick));
+        }
+
+        if (text.Contains('-', StringComparison.Ordinal))
+        {
+            return DateTimeOffset.TryParseExact(text, _withZone, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time)
+                ? Seconds(time)
+                : throw new CommandException($"invalid value for \"{flag}\": failed to parse value as time or duration: \"{text}\"");
+        }
+
+        var dot = text.IndexOf('.', StringComparison.Ordinal);
+        var (whole, fraction) = dot < 0 ? (text, "") : (text[..dot], text[(dot + 1)..]);
+        return long.TryParse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _) && fraction.All(char.IsAsciiDigit)
+            ? $"{whole}.{fraction.PadRight(9, '0')}"
+            : throw new CommandException($"invalid value for \"{flag}\": failed to parse value as time or duration: \"{text}\"");
+    }
+
+    private static string Seconds(DateTimeOffset time) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{time.ToUnixTimeSeconds()}.{time.Ticks % TimeSpan.TicksPerSecond * TimeSpan.NanosecondsPerTick:000000000}");
+}
