@@ -1,6 +1,7 @@
 using Berth.Daemon;
 using Berth.Daemon.Endpoints.Containers;
 using Berth.Daemon.Endpoints.Execs;
+using Berth.Daemon.Endpoints.Images;
 using Berth.Daemon.Endpoints.Networks;
 using Berth.Daemon.Endpoints.System;
 using Berth.Daemon.Life;
@@ -70,7 +71,7 @@ try
         new EngineBuild(BuildFacts.Version, BuildFacts.Commit, BuildFacts.Time),
         (ApiVersion.Newest.ToString(), ApiVersion.Oldest.ToString()),
         events,
-        () => containers.Count(),
+        () => containers.Count() with { Images = images.Count },
         time);
 
     var routes = new Routes();
@@ -78,10 +79,19 @@ try
     ContainerEndpoints.Map(routes, containers);
     ExecEndpoints.Map(routes, execs);
     NetworkEndpoints.Map(routes, networks);
+    ImageEndpoints.Map(routes, images);
 
     await life.RunAsync(
         routes,
-        restore: containers.RestoreAsync,
+        restore: async token =>
+        {
+            await containers.RestoreAsync(token);
+
+            // Nobody waits for it, and the daemon should answer soon.
+            _ = Task.Run(images.CollectAtStart, token).ContinueWith(
+                failed => log.Warning("images: nothing was collected", ("error", failed.Exception?.InnerException?.Message)),
+                token, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        },
         reload: () => OptionReload.Run(flags, log, info, events));
     return 0;
 }

@@ -20,68 +20,63 @@ public sealed partial class ImageService
     /// <returns>The image's id.</returns>
     public async Task<Digest> ImportAsync(Stream archive, ImportOptions options, CancellationToken cancellationToken)
     {
-        var config = ConfigChanges.Apply(new OciImageConfig(), options.Changes);
         var platform = ImagePlatform.Parse(options.Platform);
+        var created = _time.GetUtcNow();
+        var image = new OciImage
+        {
+            Created = created.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture),
+            Architecture = platform.Architecture,
+            Variant = platform.Variant,
+            Os = platform.Os,
+            Comment = options.Message,
+            Config = ConfigChanges.Apply(new OciImageConfig(), options.Changes),
+            History = [new OciHistory { Created = created, Comment = options.Message }],
+        };
+        var id = await StoreOneLayerAsync(archive, image, options.Name, cancellationToken);
+        Publish("import", id, id.ToString());
+        if (options.Name is { } name)
+        {
+            Publish("tag", id, name.Familiar);
+        }
+
+        return id;
+    }
+
+    /// <summary>Stores and lists an image of one layer.</summary>
+    /// <param name="image">Its configuration but for the layer.</param>
+    private async Task<Digest> StoreOneLayerAsync(Stream archive, OciImage image, ImageReference? name, CancellationToken cancellationToken)
+    {
         using var lease = BeginStoring();
         try
         {
-            var image = await Task.Factory.StartNew(
+            using var ingest = await Task.Factory.StartNew(
                 () => LayerIngest.Run(archive, _content, _layers, cancellationToken),
                 cancellationToken,
                 TaskCreationOptions.LongRunning,
                 TaskScheduler.Default);
-            var id = await StoreAsync(image, config, platform, options);
-            lease.Complete();
-            return id;
-        }
-        catch (ImageStoreException e)
-        {
-            throw ImageErrors.Invalid(e.Message, e);
-        }
-    }
-
-    private async Task<Digest> StoreAsync(LayerIngest ingest, OciImageConfig config, OciPlatform platform, ImportOptions options)
-    {
-        using (ingest)
-        {
-            var layer = ingest.TakeLayer();
+            using var layer = ingest.TakeLayer();
             await _layers.EnsureAsync(layer.DiffId, [], () => layer);
-            layer.Dispose();
             ingest.Blob.Commit();
-            var created = _time.GetUtcNow();
-            var configDescriptor = _content.Write(
-                new OciImage
-                {
-                    Created = created.ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ", CultureInfo.InvariantCulture),
-                    Architecture = platform.Architecture,
-                    Variant = platform.Variant,
-                    Os = platform.Os,
-                    Comment = options.Message,
-                    Config = config,
-                    Rootfs = new OciRootFs { DiffIds = [layer.DiffId] },
-                    History = [new OciHistory { Created = created, Comment = options.Message }],
-                },
-                OciImageJson.Default.OciImage,
-                MediaTypes.OciConfig);
+            var config = _content.Write(
+                image with { Rootfs = new OciRootFs { DiffIds = [layer.DiffId] } }, OciImageJson.Default.OciImage, MediaTypes.OciConfig);
             var blob = new OciDescriptor
             {
                 MediaType = ImageManifest.LayerMediaType(ingest.Compression),
                 Digest = ingest.Blob.Digest,
                 Size = ingest.Blob.Size,
             };
-            var image = ImageManifest.Store(_content, configDescriptor, [blob], []);
+            var stored = ImageManifest.Store(_content, config, [blob], []);
             _content.Sync();
             _layers.Sync();
-            Update(c => options.Name is { } name
-                ? c.With(image.Id, image.Manifest).WithName(name.WithDefaultTag(), image.Id, image.Manifest)
-                : c.With(image.Id, image.Manifest));
-            Publish("import", image.Id, image.Id.ToString());
-            if (options.Name is { } tagged)
-            {
-                Publish("tag", image.Id, tagged.WithDefaultTag().Familiar);
-            }
-
-            return image.Id;
+            Update(c => name is null
+                ? c.With(stored.Id, stored.Manifest)
+                : c.With(stored.Id, stored.Manifest).WithName(name, stored.Id, stored.Manifest));
+            lease.Complete();
+            return stored.Id;
+        }
+        catch (ImageStoreException e)
+        {
+            throw ImageErrors.Invalid(e.Message, e);
         }
     }
 }

@@ -6,8 +6,15 @@ public sealed partial class ImageService
 {
     /// <summary>Finds an image by name, id or the beginning of an id.</summary>
     /// <exception cref="EngineException">No such image; or the name is malformed.</exception>
-    public async Task<ResolvedImage> ResolveAsync(string nameOrId, CancellationToken cancellationToken) =>
-        await ResolveAsync(Find(nameOrId), cancellationToken);
+    public async Task<ResolvedImage> ResolveAsync(string nameOrId, CancellationToken cancellationToken)
+    {
+        if (HelloImage.IsNamed(nameOrId))
+        {
+            await EnsureHelloAsync(cancellationToken);
+        }
+
+        return await ResolveAsync(Find(nameOrId), cancellationToken);
+    }
 
     /// <summary>Finds the image of a container that exists: also one that was removed since with force.</summary>
     public Task<ResolvedImage> ResolveAsync(Digest imageId, CancellationToken cancellationToken) =>

@@ -1,0 +1,63 @@
+using Berth.Images.Archives;
+using Berth.Oci;
+
+namespace Berth.Engine.Images;
+
+public sealed partial class ImageService
+{
+    /// <summary>
+    /// Finds what is to be saved: an image with the one name that was given, or with all its names in a repository that was given
+    /// without a tag, or with none where it was given by id.
+    /// </summary>
+    public IReadOnlyList<StoredImage> FindForSave(IReadOnlyList<string> namesOrIds)
+    {
+        var found = new Dictionary<Digest, StoredImage>();
+        foreach (var text in namesOrIds)
+        {
+            foreach (var (image, names) in FindAll(text))
+            {
+                var before = found.GetValueOrDefault(image.Id)?.Names ?? [];
+                found[image.Id] = new StoredImage(image.Id, image.Manifest, [.. before.Union(names)]);
+            }
+        }
+
+        return [.. found.Values];
+    }
+
+    /// <summary>Writes images as <c>docker save</c> does: an archive that is an OCI image layout too.</summary>
+    public async Task SaveAsync(IReadOnlyList<StoredImage> images, Stream archive, CancellationToken cancellationToken)
+    {
+        // What is being written must not be collected.
+        using var lease = BeginStoring();
+        await ImageArchiveWriter.WriteAsync(_content, images, archive, cancellationToken);
+        lease.Complete();
+        foreach (var image in images)
+        {
+            Publish("save", image.Id, image.Id.ToString());
+        }
+    }
+
+    private IEnumerable<(ImageRecord Image, IEnumerable<ImageReference> Names)> FindAll(string nameOrId)
+    {
+        if (ImageReference.TryParse(nameOrId, out var name))
+        {
+            if (name.IsNameOnly)
+            {
+                var tagged = Catalog.Images
+                    .Select(i => (Image: i, Names: NamesOf(i).Where(n => n.Name == name.Name && n.Digest is null).ToList()))
+                    .Where(i => i.Names.Count > 0)
+                    .ToList();
+                if (tagged.Count > 0)
+                {
+                    return tagged.Select(t => (t.Image, t.Names.AsEnumerable()));
+                }
+            }
+            else if (Catalog.ByName(name) is { } image)
+            {
+                return [(image, name.Digest is null ? [name] : [])];
+            }
+        }
+
+        return [(Find(nameOrId), [])];
+    }
+}
