@@ -17,6 +17,7 @@ public sealed class ContainerMonitor : IDisposable
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource<MonitorReply>> _waiting = new();
     private readonly TaskCompletionSource<ExitRecord> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _stateDirectory;
     private string? _bundle;
     private bool _gone;
@@ -41,6 +42,9 @@ public sealed class ContainerMonitor : IDisposable
     /// (then with exit code 137). Never faults; is cancelled where this object is disposed before.
     /// </summary>
     public Task<ExitRecord> Exited => _exited.Task;
+
+    /// <summary>Completes when the container has started, or never will.</summary>
+    internal Task Settled => _settled.Task;
 
     /// <summary>Completes when the control connection is closed.</summary>
     internal Task Closed { get; }
@@ -85,6 +89,7 @@ public sealed class ContainerMonitor : IDisposable
         var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Start }, ReplyTimeout, cancellationToken);
         var startedAt = reply.StartedAt ?? _time.GetUtcNow();
         StartedAt = startedAt;
+        _settled.TrySetResult();
         return startedAt;
     }
 
@@ -224,6 +229,8 @@ public sealed class ContainerMonitor : IDisposable
                 answer.TrySetException(MonitorFailureException.Gone());
             }
         }
+
+        _settled.TrySetResult();
 
         // The record may be there although the connection broke before its message came.
         if (!_exited.Task.IsCompleted && _bundle is not null)

@@ -22,21 +22,20 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : ID
     /// <exception cref="MonitorFailureException">It could not be made; all is undone.</exception>
     public async Task<ContainerMonitor> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
-        var monitor = TakeSpare() ?? Start();
-        try
+        if (TakeSpare() is { } spare && await TryCreateAsync(spare, plan, isSpare: true, cancellationToken))
         {
-            await monitor.CreateAsync(plan, cancellationToken);
-        }
-        catch
-        {
-            monitor.Dispose();
-            throw;
+            return spare;
         }
 
+        var monitor = Start();
+        await TryCreateAsync(monitor, plan, isSpare: false, cancellationToken);
         return monitor;
     }
 
-    /// <summary>Starts the spare where there is none. For moments in which nobody waits: after the daemon's start, after a container's.</summary>
+    /// <summary>
+    /// Starts the spare where there is none. To be called when the daemon has started; then each container that has started, and
+    /// nobody waits for any more, brings the next.
+    /// </summary>
     public void PrepareSpare()
     {
         lock (_gate)
@@ -66,6 +65,40 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : ID
             var spare = _spare;
             _spare = null;
             return spare is { Closed.IsCompleted: true } ? null : spare;
+        }
+    }
+
+    /// <returns>False where the spare was dead before it was asked; nothing was made then.</returns>
+    private async Task<bool> TryCreateAsync(ContainerMonitor monitor, ContainerPlan plan, bool isSpare, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await monitor.CreateAsync(plan, cancellationToken);
+            _ = PrepareNextAsync(monitor);
+            return true;
+        }
+        catch (MonitorFailureException e) when (isSpare && e.Failure.Step == MonitorFailureException.MonitorStep)
+        {
+            monitor.Dispose();
+            return false;
+        }
+        catch
+        {
+            monitor.Dispose();
+            throw;
+        }
+    }
+
+    private async Task PrepareNextAsync(ContainerMonitor monitor)
+    {
+        await monitor.Settled;
+        try
+        {
+            PrepareSpare();
+        }
+        catch (MonitorFailureException)
+        {
+            // Whoever needs the next monitor will be told why there is none.
         }
     }
 

@@ -126,13 +126,8 @@ public sealed unsafe class MessageSocket : IDisposable
                 }
 
                 var error = LinuxException.FromLastError("recvmsg");
-                if (error.Errno is Errno.ECONNRESET)
-                {
-                    attached = null;
-                    return 0;
-                }
-
-                if (error.Errno is not Errno.EINTR)
+                // The other end closed without having read all that it was sent. It is told once, ahead of what it had sent itself.
+                if (error.Errno is not (Errno.EINTR or Errno.ECONNRESET))
                 {
                     throw error;
                 }

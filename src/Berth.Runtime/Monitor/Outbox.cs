@@ -50,8 +50,8 @@ internal sealed class Outbox(FileDescriptor descriptor)
             }
         }
 
-        // A busy stream fills it again at once, an idle one should not hold it.
-        (_bytes, _start, _end) = (_bytes.Length > 4096 ? [] : _bytes, 0, 0);
+        // The memory is kept: a stream that was behind once will be again, and a new array each time would keep the collector busy.
+        (_start, _end) = (0, 0);
         return true;
     }
 
@@ -62,7 +62,12 @@ internal sealed class Outbox(FileDescriptor descriptor)
             return;
         }
 
-        if (_end + bytes.Length > _bytes.Length)
+        if (_start > 0 && _end - _start + bytes.Length <= _bytes.Length)
+        {
+            _bytes.AsSpan(_start.._end).CopyTo(_bytes);
+            (_start, _end) = (0, _end - _start);
+        }
+        else if (_end + bytes.Length > _bytes.Length)
         {
             var kept = new byte[Math.Max(_end - _start + bytes.Length, 512)];
             _bytes.AsSpan(_start.._end).CopyTo(kept);

@@ -24,7 +24,7 @@ internal sealed class MonitoredBundle : IAsyncDisposable
         Id = string.Create(CultureInfo.InvariantCulture, $"monitor-test-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}");
         var binaries = _directory.CreateSubdirectory("rootfs/bin").FullName;
         File.Copy(busybox, Path.Combine(binaries, "busybox"));
-        foreach (var applet in new[] { "sh", "cat", "sleep", "echo", "head", "yes", "stty", "sha256sum", "true", "kill", "wc" })
+        foreach (var applet in new[] { "sh", "cat", "sleep", "echo", "head", "yes", "stty", "sha256sum", "true", "kill", "wc", "tr" })
         {
             File.CreateSymbolicLink(Path.Combine(binaries, applet), "busybox");
         }
@@ -128,6 +128,7 @@ internal sealed class MonitoredBundle : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await EndContainerAsync();
         _processes.Dispose();
         var monitorLog = Path.Combine(_directory.FullName, "monitor.log");
         var failures = File.Exists(monitorLog) ? await File.ReadAllTextAsync(monitorLog, CancellationToken.None) : "";
@@ -155,6 +156,17 @@ internal sealed class MonitoredBundle : IAsyncDisposable
         .. CgroupsOf($"/berth-monitor-test/{Id}"),
         .. new[] { Path.Combine(Plan.StateDirectory, "monitor.sock"), Path.Combine(Plan.RuntimeRoot, Id) }.Where(p => File.Exists(p) || Directory.Exists(p)),
     ];
+
+    /// <summary>Ends the container of a test that failed before its end, so that what is reported is that failure.</summary>
+    private async Task EndContainerAsync()
+    {
+        using var monitor = await ContainerMonitor.TryReconnectAsync(Plan.StateDirectory, Plan.Bundle, TimeProvider.System, CancellationToken.None);
+        if (monitor is not null)
+        {
+            await monitor.SignalAsync(9, cancellationToken: CancellationToken.None);
+            await monitor.Exited.WaitAsync(TimeSpan.FromSeconds(20));
+        }
+    }
 
     private static IEnumerable<string> CgroupsOf(string path) =>
         Directory.GetDirectories("/sys/fs/cgroup").Select(d => d + path).Append("/sys/fs/cgroup" + path).Where(Directory.Exists);

@@ -103,7 +103,7 @@ public sealed class RunTests
     {
         await using var bundle = new MonitoredBundle("sleep 100");
         using var monitor = await bundle.StartAsync();
-        Signal(MonitorOf(monitor.Pid), 9);
+        Processes.Signal(Processes.ParentOf(monitor.Pid), 9);
         Assert.Equal(137, (await ExitOf(monitor)).ExitCode);
         await Eventually(() => !Directory.Exists($"/proc/{monitor.Pid}"));
         await Assert.ThrowsAsync<MonitorFailureException>(() => monitor.SignalAsync(0, cancellationToken: Cancellation));
@@ -123,7 +123,7 @@ public sealed class RunTests
     {
         await using var bundle = new MonitoredBundle("sleep 100");
         using var monitor = await bundle.StartAsync();
-        Signal(MonitorOf(monitor.Pid), signal);
+        Processes.Signal(Processes.ParentOf(monitor.Pid), signal);
         await monitor.SignalAsync(9, cancellationToken: Cancellation);
         Assert.Equal(137, (await ExitOf(monitor)).ExitCode);
         Assert.NotNull(ExitRecordFile.TryRead(bundle.Plan.Bundle));
@@ -152,57 +152,7 @@ public sealed class RunTests
         await ExitOf(monitor);
     }
 
-    [Fact]
-    public async Task A_spare_monitor_waits_and_ends_with_its_daemon()
-    {
-        await using var bundle = new MonitoredBundle("true");
-        bundle.Processes.PrepareSpare();
-        bundle.Processes.PrepareSpare();
-        using var monitor = await bundle.StartAsync();
-        Assert.Equal(0, (await ExitOf(monitor)).ExitCode);
-        bundle.Processes.PrepareSpare();
-        await Eventually(() => Spares() == 1);
-        bundle.Processes.Dispose();
-        await Eventually(() => Spares() == 0);
-    }
-
-    private static int Spares() =>
-        Directory.GetDirectories("/proc").Count(d => int.TryParse(Path.GetFileName(d), out var pid) && ParentOf(pid) == Environment.ProcessId && CommandOf(pid).Contains("monitor", StringComparison.Ordinal));
-
-    private static int MonitorOf(int pid) => ParentOf(pid);
-
-    private static int ParentOf(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            return int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
-    }
-
-    private static string CommandOf(int pid)
-    {
-        try
-        {
-            return File.ReadAllText($"/proc/{pid}/cmdline");
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
-
-    private static void Signal(int pid, int signal)
-    {
-        using var process = Linux.Processes.ProcessHandle.TryOpen(pid);
-        Assert.True(process?.TrySignal(signal));
-    }
-
-    private static async Task Eventually(Func<bool> condition)
+    internal static async Task Eventually(Func<bool> condition)
     {
         for (var end = DateTimeOffset.UtcNow.AddSeconds(10); !condition(); await Task.Delay(10, Cancellation))
         {
