@@ -16,6 +16,16 @@ public sealed class ContainerJsonTests
     }
 
     [Fact]
+    public void What_is_absent_has_its_default()
+    {
+        var request = Read("""{"Image":"i","HostConfig":{}}""");
+        Assert.Equal("", request.User);
+        Assert.Equal("", request.HostConfig!.Runtime);
+        Assert.Equal("", request.HostConfig.RestartPolicy.Name);
+        Assert.Equal([0, 0], request.HostConfig.ConsoleSize!);
+    }
+
+    [Fact]
     public void Names_are_read_in_any_case_and_unknown_ones_are_passed_over()
     {
         var request = Read("""{"image":"busybox","HOSTCONFIG":{"networkmode":"none"},"Future":[1,2]}""");

@@ -5,73 +5,73 @@ namespace Berth.Api.Containers;
 /// <summary>What a container runs, independent of the machine. Also the top level of a create request.</summary>
 public record ContainerConfig
 {
-    public string Hostname { get; init; } = "";
+    public string Hostname { get; set; } = "";
 
-    public string Domainname { get; init; } = "";
+    public string Domainname { get; set; } = "";
 
     /// <summary>user, uid, user:group, uid:gid, …; empty: root.</summary>
-    public string User { get; init; } = "";
+    public string User { get; set; } = "";
 
-    public bool AttachStdin { get; init; }
+    public bool AttachStdin { get; set; }
 
-    public bool AttachStdout { get; init; }
+    public bool AttachStdout { get; set; }
 
-    public bool AttachStderr { get; init; }
+    public bool AttachStderr { get; set; }
 
     /// <summary>Keys such as 80/tcp.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, Empty>? ExposedPorts { get; init; }
+    public IReadOnlyDictionary<string, Empty>? ExposedPorts { get; set; }
 
-    public bool Tty { get; init; }
+    public bool Tty { get; set; }
 
-    public bool OpenStdin { get; init; }
+    public bool OpenStdin { get; set; }
 
-    public bool StdinOnce { get; init; }
+    public bool StdinOnce { get; set; }
 
     /// <summary>NAME=value; an entry without = removes the image's variable.</summary>
-    public IReadOnlyList<string>? Env { get; init; }
+    public IReadOnlyList<string>? Env { get; set; }
 
     [JsonConverter(typeof(StringOrList))]
-    public IReadOnlyList<string>? Cmd { get; init; }
+    public IReadOnlyList<string>? Cmd { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public HealthConfig? Healthcheck { get; init; }
+    public HealthConfig? Healthcheck { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool ArgsEscaped { get; init; }
+    public bool ArgsEscaped { get; set; }
 
     /// <summary>The image's name as the client gave it.</summary>
-    public string Image { get; init; } = "";
+    public string Image { get; set; } = "";
 
     /// <summary>Keys are the places of anonymous volumes.</summary>
-    public IReadOnlyDictionary<string, Empty>? Volumes { get; init; }
+    public IReadOnlyDictionary<string, Empty>? Volumes { get; set; }
 
-    public string WorkingDir { get; init; } = "";
+    public string WorkingDir { get; set; } = "";
 
     [JsonConverter(typeof(StringOrList))]
-    public IReadOnlyList<string>? Entrypoint { get; init; }
+    public IReadOnlyList<string>? Entrypoint { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public bool NetworkDisabled { get; init; }
+    public bool NetworkDisabled { get; set; }
 
     /// <summary>Only from clients of API 1.43 and older; later ones name it in the endpoint's settings.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? MacAddress { get; init; }
+    public string? MacAddress { get; set; }
 
-    public IReadOnlyList<string>? OnBuild { get; init; }
+    public IReadOnlyList<string>? OnBuild { get; set; }
 
-    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+    public IReadOnlyDictionary<string, string>? Labels { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? StopSignal { get; init; }
+    public string? StopSignal { get; set; }
 
     /// <summary>Seconds; -1: wait for ever.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public int? StopTimeout { get; init; }
+    public int? StopTimeout { get; set; }
 
     [JsonConverter(typeof(StringOrList))]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Shell { get; init; }
+    public IReadOnlyList<string>? Shell { get; set; }
 }
 
 /// <summary>How to test that a container is healthy. Durations in nanoseconds; 0: the default.</summary>
@@ -79,20 +79,20 @@ public sealed record HealthConfig
 {
     /// <summary>Empty: the image's; ["NONE"]; ["CMD", …]; ["CMD-SHELL", command].</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Test { get; init; }
+    public IReadOnlyList<string>? Test { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public long Interval { get; init; }
+    public long Interval { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public long Timeout { get; init; }
+    public long Timeout { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public long StartPeriod { get; init; }
+    public long StartPeriod { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public long StartInterval { get; init; }
+    public long StartInterval { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public int Retries { get; init; }
+    public int Retries { get; set; }
 }

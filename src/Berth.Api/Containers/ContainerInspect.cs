@@ -18,30 +18,30 @@ public sealed record ContainerInspect
     /// <summary>The image's id.</summary>
     public required string Image { get; init; }
 
-    public string ResolvConfPath { get; init; } = "";
+    public string ResolvConfPath { get; set; } = "";
 
-    public string HostnamePath { get; init; } = "";
+    public string HostnamePath { get; set; } = "";
 
-    public string HostsPath { get; init; } = "";
+    public string HostsPath { get; set; } = "";
 
-    public string LogPath { get; init; } = "";
+    public string LogPath { get; set; } = "";
 
     /// <summary>With a slash before it.</summary>
     public required string Name { get; init; }
 
-    public int RestartCount { get; init; }
+    public int RestartCount { get; set; }
 
-    public string Driver { get; init; } = "";
+    public string Driver { get; set; } = "";
 
-    public string Platform { get; init; } = "";
+    public string Platform { get; set; } = "";
 
-    public string MountLabel { get; init; } = "";
+    public string MountLabel { get; set; } = "";
 
-    public string ProcessLabel { get; init; } = "";
+    public string ProcessLabel { get; set; } = "";
 
-    public string AppArmorProfile { get; init; } = "";
+    public string AppArmorProfile { get; set; } = "";
 
-    public IReadOnlyList<string>? ExecIDs { get; init; }
+    public IReadOnlyList<string>? ExecIDs { get; set; }
 
     public required HostConfig HostConfig { get; init; }
 
@@ -49,10 +49,10 @@ public sealed record ContainerInspect
 
     /// <summary>Bytes of the writable layer; only where asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? SizeRw { get; init; }
+    public long? SizeRw { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public long? SizeRootFs { get; init; }
+    public long? SizeRootFs { get; set; }
 
     public required IReadOnlyList<MountPoint> Mounts { get; init; }
 
@@ -66,55 +66,55 @@ public sealed record ContainerState
     /// <summary>created, running, paused, restarting, removing, exited or dead.</summary>
     public required string Status { get; init; }
 
-    public bool Running { get; init; }
+    public bool Running { get; set; }
 
-    public bool Paused { get; init; }
+    public bool Paused { get; set; }
 
-    public bool Restarting { get; init; }
+    public bool Restarting { get; set; }
 
-    public bool OOMKilled { get; init; }
+    public bool OOMKilled { get; set; }
 
-    public bool Dead { get; init; }
+    public bool Dead { get; set; }
 
-    public int Pid { get; init; }
+    public int Pid { get; set; }
 
-    public int ExitCode { get; init; }
+    public int ExitCode { get; set; }
 
     /// <summary>Why the last start failed.</summary>
-    public string Error { get; init; } = "";
+    public string Error { get; set; } = "";
 
     public required string StartedAt { get; init; }
 
     public required string FinishedAt { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public Health? Health { get; init; }
+    public Health? Health { get; set; }
 }
 
 public sealed record Health
 {
     /// <summary>starting, healthy or unhealthy.</summary>
-    public string Status { get; init; } = "";
+    public string Status { get; set; } = "";
 
-    public int FailingStreak { get; init; }
+    public int FailingStreak { get; set; }
 
-    public IReadOnlyList<HealthResult>? Log { get; init; }
+    public IReadOnlyList<HealthResult>? Log { get; set; }
 }
 
 public sealed record HealthResult
 {
-    public string Start { get; init; } = "";
+    public string Start { get; set; } = "";
 
-    public string End { get; init; } = "";
+    public string End { get; set; } = "";
 
-    public int ExitCode { get; init; }
+    public int ExitCode { get; set; }
 
-    public string Output { get; init; } = "";
+    public string Output { get; set; } = "";
 }
 
 public sealed record GraphDriver
 {
-    public IReadOnlyDictionary<string, string>? Data { get; init; }
+    public IReadOnlyDictionary<string, string>? Data { get; set; }
 
     public required string Name { get; init; }
 }
@@ -122,41 +122,41 @@ public sealed record GraphDriver
 /// <summary>A container's networks. The members about one address are the default bridge's, for old clients.</summary>
 public sealed record NetworkSettings
 {
-    public string Bridge { get; init; } = "";
+    public string Bridge { get; set; } = "";
 
-    public string SandboxID { get; init; } = "";
+    public string SandboxID { get; set; } = "";
 
-    public string SandboxKey { get; init; } = "";
+    public string SandboxKey { get; set; } = "";
 
     /// <summary>Keys such as 80/tcp; null where the port is only exposed.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<PortBinding>?> Ports { get; init; } =
+    public IReadOnlyDictionary<string, IReadOnlyList<PortBinding>?> Ports { get; set; } =
         new Dictionary<string, IReadOnlyList<PortBinding>?>();
 
-    public bool HairpinMode { get; init; }
+    public bool HairpinMode { get; set; }
 
-    public string LinkLocalIPv6Address { get; init; } = "";
+    public string LinkLocalIPv6Address { get; set; } = "";
 
-    public int LinkLocalIPv6PrefixLen { get; init; }
+    public int LinkLocalIPv6PrefixLen { get; set; }
 
-    public IReadOnlyList<string>? SecondaryIPAddresses { get; init; }
+    public IReadOnlyList<string>? SecondaryIPAddresses { get; set; }
 
-    public IReadOnlyList<string>? SecondaryIPv6Addresses { get; init; }
+    public IReadOnlyList<string>? SecondaryIPv6Addresses { get; set; }
 
-    public string EndpointID { get; init; } = "";
+    public string EndpointID { get; set; } = "";
 
-    public string Gateway { get; init; } = "";
+    public string Gateway { get; set; } = "";
 
-    public string GlobalIPv6Address { get; init; } = "";
+    public string GlobalIPv6Address { get; set; } = "";
 
-    public int GlobalIPv6PrefixLen { get; init; }
+    public int GlobalIPv6PrefixLen { get; set; }
 
-    public string IPAddress { get; init; } = "";
+    public string IPAddress { get; set; } = "";
 
-    public int IPPrefixLen { get; init; }
+    public int IPPrefixLen { get; set; }
 
-    public string IPv6Gateway { get; init; } = "";
+    public string IPv6Gateway { get; set; } = "";
 
-    public string MacAddress { get; init; } = "";
+    public string MacAddress { get; set; } = "";
 
     public required IReadOnlyDictionary<string, EndpointSettings> Networks { get; init; }
 }

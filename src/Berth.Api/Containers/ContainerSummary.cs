@@ -22,10 +22,10 @@ public sealed record ContainerSummary
     public required IReadOnlyList<PortSummary> Ports { get; init; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public long SizeRw { get; init; }
+    public long SizeRw { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public long SizeRootFs { get; init; }
+    public long SizeRootFs { get; set; }
 
     public required IReadOnlyDictionary<string, string> Labels { get; init; }
 
@@ -44,23 +44,23 @@ public sealed record ContainerSummary
 public sealed record PortSummary
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? IP { get; init; }
+    public string? IP { get; set; }
 
-    public ushort PrivatePort { get; init; }
+    public ushort PrivatePort { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
-    public ushort PublicPort { get; init; }
+    public ushort PublicPort { get; set; }
 
     /// <summary>tcp, udp or sctp.</summary>
-    public string Type { get; init; } = "";
+    public string Type { get; set; } = "";
 }
 
 public sealed record SummaryHostConfig
 {
-    public string NetworkMode { get; init; } = "";
+    public string NetworkMode { get; set; } = "";
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+    public IReadOnlyDictionary<string, string>? Annotations { get; set; }
 }
 
 public sealed record SummaryNetworks

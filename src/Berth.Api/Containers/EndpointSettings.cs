@@ -5,46 +5,46 @@ namespace Berth.Api.Containers;
 /// <summary>A container's place in one network: what was asked for, and what it has while it runs.</summary>
 public sealed record EndpointSettings
 {
-    public EndpointIpam? IPAMConfig { get; init; }
+    public EndpointIpam? IPAMConfig { get; set; }
 
-    public IReadOnlyList<string>? Links { get; init; }
+    public IReadOnlyList<string>? Links { get; set; }
 
-    public IReadOnlyList<string>? Aliases { get; init; }
+    public IReadOnlyList<string>? Aliases { get; set; }
 
-    public string MacAddress { get; init; } = "";
+    public string MacAddress { get; set; } = "";
 
-    public IReadOnlyDictionary<string, string>? DriverOpts { get; init; }
+    public IReadOnlyDictionary<string, string>? DriverOpts { get; set; }
 
-    public int GwPriority { get; init; }
+    public int GwPriority { get; set; }
 
-    public string NetworkID { get; init; } = "";
+    public string NetworkID { get; set; } = "";
 
-    public string EndpointID { get; init; } = "";
+    public string EndpointID { get; set; } = "";
 
-    public string Gateway { get; init; } = "";
+    public string Gateway { get; set; } = "";
 
-    public string IPAddress { get; init; } = "";
+    public string IPAddress { get; set; } = "";
 
-    public int IPPrefixLen { get; init; }
+    public int IPPrefixLen { get; set; }
 
-    public string IPv6Gateway { get; init; } = "";
+    public string IPv6Gateway { get; set; } = "";
 
-    public string GlobalIPv6Address { get; init; } = "";
+    public string GlobalIPv6Address { get; set; } = "";
 
-    public int GlobalIPv6PrefixLen { get; init; }
+    public int GlobalIPv6PrefixLen { get; set; }
 
-    public IReadOnlyList<string>? DNSNames { get; init; }
+    public IReadOnlyList<string>? DNSNames { get; set; }
 }
 
 /// <summary>Addresses that a client asked for.</summary>
 public sealed record EndpointIpam
 {
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? IPv4Address { get; init; }
+    public string? IPv4Address { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? IPv6Address { get; init; }
+    public string? IPv6Address { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? LinkLocalIPs { get; init; }
+    public IReadOnlyList<string>? LinkLocalIPs { get; set; }
 }

@@ -6,123 +6,123 @@ namespace Berth.Api.Containers;
 public sealed partial record HostConfig
 {
     /// <summary>source:target[:options].</summary>
-    public IReadOnlyList<string>? Binds { get; init; }
+    public IReadOnlyList<string>? Binds { get; set; }
 
-    public string ContainerIDFile { get; init; } = "";
+    public string ContainerIDFile { get; set; } = "";
 
-    public LogConfig LogConfig { get; init; } = new();
+    public LogConfig LogConfig { get; set; } = new();
 
     /// <summary>default, bridge, host, none, container:NAME or a network's name.</summary>
-    public string NetworkMode { get; init; } = "";
+    public string NetworkMode { get; set; } = "";
 
     /// <summary>Keys such as 80/tcp.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<PortBinding>?>? PortBindings { get; init; }
+    public IReadOnlyDictionary<string, IReadOnlyList<PortBinding>?>? PortBindings { get; set; }
 
-    public RestartPolicy RestartPolicy { get; init; } = new();
+    public RestartPolicy RestartPolicy { get; set; } = new();
 
-    public bool AutoRemove { get; init; }
+    public bool AutoRemove { get; set; }
 
-    public string VolumeDriver { get; init; } = "";
+    public string VolumeDriver { get; set; } = "";
 
-    public IReadOnlyList<string>? VolumesFrom { get; init; }
+    public IReadOnlyList<string>? VolumesFrom { get; set; }
 
     /// <summary>Height and width of the terminal at its start.</summary>
-    public IReadOnlyList<uint>? ConsoleSize { get; init; } = [0, 0];
+    public IReadOnlyList<uint>? ConsoleSize { get; set; } = [0, 0];
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, string>? Annotations { get; init; }
+    public IReadOnlyDictionary<string, string>? Annotations { get; set; }
 
     [JsonConverter(typeof(StringOrList))]
-    public IReadOnlyList<string>? CapAdd { get; init; }
+    public IReadOnlyList<string>? CapAdd { get; set; }
 
     [JsonConverter(typeof(StringOrList))]
-    public IReadOnlyList<string>? CapDrop { get; init; }
+    public IReadOnlyList<string>? CapDrop { get; set; }
 
-    public string CgroupnsMode { get; init; } = "";
+    public string CgroupnsMode { get; set; } = "";
 
-    public IReadOnlyList<string>? Dns { get; init; }
+    public IReadOnlyList<string>? Dns { get; set; }
 
-    public IReadOnlyList<string>? DnsOptions { get; init; }
+    public IReadOnlyList<string>? DnsOptions { get; set; }
 
-    public IReadOnlyList<string>? DnsSearch { get; init; }
+    public IReadOnlyList<string>? DnsSearch { get; set; }
 
     /// <summary>hostname:address.</summary>
-    public IReadOnlyList<string>? ExtraHosts { get; init; }
+    public IReadOnlyList<string>? ExtraHosts { get; set; }
 
-    public IReadOnlyList<string>? GroupAdd { get; init; }
+    public IReadOnlyList<string>? GroupAdd { get; set; }
 
-    public string IpcMode { get; init; } = "";
+    public string IpcMode { get; set; } = "";
 
-    public string Cgroup { get; init; } = "";
+    public string Cgroup { get; set; } = "";
 
-    public IReadOnlyList<string>? Links { get; init; }
+    public IReadOnlyList<string>? Links { get; set; }
 
-    public int OomScoreAdj { get; init; }
+    public int OomScoreAdj { get; set; }
 
-    public string PidMode { get; init; } = "";
+    public string PidMode { get; set; } = "";
 
-    public bool Privileged { get; init; }
+    public bool Privileged { get; set; }
 
-    public bool PublishAllPorts { get; init; }
+    public bool PublishAllPorts { get; set; }
 
-    public bool ReadonlyRootfs { get; init; }
+    public bool ReadonlyRootfs { get; set; }
 
-    public IReadOnlyList<string>? SecurityOpt { get; init; }
+    public IReadOnlyList<string>? SecurityOpt { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, string>? StorageOpt { get; init; }
+    public IReadOnlyDictionary<string, string>? StorageOpt { get; set; }
 
     /// <summary>Target and mount options.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, string>? Tmpfs { get; init; }
+    public IReadOnlyDictionary<string, string>? Tmpfs { get; set; }
 
-    public string UTSMode { get; init; } = "";
+    public string UTSMode { get; set; } = "";
 
-    public string UsernsMode { get; init; } = "";
+    public string UsernsMode { get; set; } = "";
 
-    public long ShmSize { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, string>? Sysctls { get; init; }
-
-    public string Runtime { get; init; } = "";
-
-    public string Isolation { get; init; } = "";
+    public long ShmSize { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<Mount>? Mounts { get; init; }
+    public IReadOnlyDictionary<string, string>? Sysctls { get; set; }
+
+    public string Runtime { get; set; } = "";
+
+    public string Isolation { get; set; } = "";
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<Mount>? Mounts { get; set; }
 
     /// <summary>Null: Docker's own; empty: none.</summary>
-    public IReadOnlyList<string>? MaskedPaths { get; init; }
+    public IReadOnlyList<string>? MaskedPaths { get; set; }
 
     /// <summary>Null: Docker's own; empty: none.</summary>
-    public IReadOnlyList<string>? ReadonlyPaths { get; init; }
+    public IReadOnlyList<string>? ReadonlyPaths { get; set; }
 
     /// <summary>Run an init process as PID 1; null: as the daemon says.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? Init { get; init; }
+    public bool? Init { get; set; }
 }
 
 public sealed record LogConfig
 {
-    public string Type { get; init; } = "";
+    public string Type { get; set; } = "";
 
-    public IReadOnlyDictionary<string, string>? Config { get; init; }
+    public IReadOnlyDictionary<string, string>? Config { get; set; }
 }
 
 public sealed record RestartPolicy
 {
     /// <summary>no, on-failure, always or unless-stopped; empty: no.</summary>
-    public string Name { get; init; } = "";
+    public string Name { get; set; } = "";
 
-    public int MaximumRetryCount { get; init; }
+    public int MaximumRetryCount { get; set; }
 }
 
 /// <summary>Where on the host a container's port is published.</summary>
 public sealed record PortBinding
 {
-    public string HostIp { get; init; } = "";
+    public string HostIp { get; set; } = "";
 
     /// <summary>A port or a range; empty or 0: any free one.</summary>
-    public string HostPort { get; init; } = "";
+    public string HostPort { get; set; } = "";
 }

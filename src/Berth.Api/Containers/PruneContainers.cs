@@ -4,7 +4,7 @@ namespace Berth.Api.Containers;
 public sealed record PruneContainersResponse
 {
     /// <summary>Null where nothing was deleted.</summary>
-    public IReadOnlyList<string>? ContainersDeleted { get; init; }
+    public IReadOnlyList<string>? ContainersDeleted { get; set; }
 
-    public long SpaceReclaimed { get; init; }
+    public long SpaceReclaimed { get; set; }
 }

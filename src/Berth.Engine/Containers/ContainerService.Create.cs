@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Berth.Api.Containers;
 using Berth.Engine.Containers.Creation;
 using Berth.Images.Snapshots;
+using Berth.Linux.Files;
 
 namespace Berth.Engine.Containers;
 
@@ -40,7 +41,7 @@ public sealed partial class ContainerService
         _images.AddUse(image.Id, id, taken, running: false);
         undo.Push("release the image", () => _images.RemoveUse(id));
         var container = new Container(record, new ContainerPaths(_options, id)) { Image = image };
-        undo.Push("remove the directory", () => FileTree.Remove(container.Paths.Directory));
+        undo.Push("remove the directory", () => TreeRemoval.Remove(container.Paths.Directory));
         Directory.CreateDirectory(container.Paths.Directory, PrivateDirectory);
         Snapshot.Prepare(container.Paths.Directory, LowerDirectoriesOf(container));
         Directory.CreateDirectory(container.Paths.Root);
@@ -96,6 +97,10 @@ public sealed partial class ContainerService
             }
 
             mounts.Add(mount with { Name = name, Source = _volumes.DataOf(name) });
+            if (!mount.NoCopy)
+            {
+                VolumeSeed.Copy(LowerDirectoriesOf(container), mount.Destination, _volumes.DataOf(name));
+            }
         }
 
         container.Change(r => r with { Mounts = mounts });

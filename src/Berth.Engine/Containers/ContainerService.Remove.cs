@@ -1,3 +1,6 @@
+using Berth.Linux;
+using Berth.Linux.Files;
+
 namespace Berth.Engine.Containers;
 
 public sealed partial class ContainerService
@@ -45,10 +48,10 @@ public sealed partial class ContainerService
     {
         try
         {
-            FileTree.Remove(container.Paths.Directory);
-            FileTree.Remove(container.Paths.StateDirectory);
+            TreeRemoval.Remove(container.Paths.Directory);
+            TreeRemoval.Remove(container.Paths.StateDirectory);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LinuxException)
         {
             container.Lifecycle.FailRemoval(e.Message);
             throw new EngineException(ErrorKind.System, $"unable to remove filesystem: {e.Message}", e);

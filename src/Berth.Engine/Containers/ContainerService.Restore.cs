@@ -1,6 +1,7 @@
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Linux;
+using Berth.Linux.Files;
 
 namespace Berth.Engine.Containers;
 
@@ -26,7 +27,7 @@ public sealed partial class ContainerService
             else
             {
                 _log.Info("removing a container whose creation was cut off", ("directory", directory));
-                FileTree.Remove(directory);
+                TreeRemoval.Remove(directory);
             }
         }
 
@@ -158,7 +159,7 @@ public sealed partial class ContainerService
                     await monitor.Exited.WaitAsync(_killTimeout, _time, cancellationToken);
                 }
 
-                FileTree.Remove(directory);
+                TreeRemoval.Remove(directory);
             }
             catch (Exception e) when (e is MonitorFailureException or TimeoutException or IOException or LinuxException)
             {

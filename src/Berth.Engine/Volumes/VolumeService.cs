@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Berth.Linux.Files;
 
 namespace Berth.Engine.Volumes;
 
@@ -33,5 +34,5 @@ public sealed class VolumeService(EngineOptions options)
     }
 
     /// <summary>Removes the volume with all that is in it.</summary>
-    public void Remove(string name) => FileTree.Remove(Path.Combine(_directory, name));
+    public void Remove(string name) => TreeRemoval.Remove(Path.Combine(_directory, name));
 }

@@ -70,6 +70,9 @@ internal static unsafe partial class Libc
     internal static partial nint flistxattr(int fd, byte* list, nuint size);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint readlinkat(int dirfd, byte* pathname, byte* buf, nuint bufsiz);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial nint getdents64(int fd, byte* dirp, nuint count);
 
     [LibraryImport(Library, SetLastError = true)]
