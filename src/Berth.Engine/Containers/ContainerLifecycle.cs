@@ -105,8 +105,8 @@ public sealed class ContainerLifecycle(string id, RunState state)
     public void FailRemoval(string error) =>
         Move(s => s.Status == ContainerStatus.Removing ? s with { Status = ContainerStatus.Dead, Error = error } : s);
 
-    /// <summary>The container is gone: the last move.</summary>
-    public void FinishRemoval() => _removed.TrySetResult(_state);
+    /// <summary>The container is gone: the last move. Why it did not start is no concern of those who wait for this.</summary>
+    public void FinishRemoval() => _removed.TrySetResult(_state with { Error = "" });
 
     private static void RefuseStart(RunState s)
     {

@@ -43,7 +43,7 @@ public sealed partial class ContainerService
         var container = new Container(record, new ContainerPaths(_options, id)) { Image = image };
         undo.Push("remove the directory", () => TreeRemoval.Remove(container.Paths.Directory));
         Directory.CreateDirectory(container.Paths.Directory, PrivateDirectory);
-        Snapshot.Prepare(container.Paths.Directory, LowerDirectoriesOf(container));
+        Snapshot.Prepare(container.Paths.Directory, container.Image!.LowerDirectories);
         Directory.CreateDirectory(container.Paths.Root);
         CreateVolumes(container, undo);
         ContainerRecordStore.Save(container);
@@ -99,21 +99,10 @@ public sealed partial class ContainerService
             mounts.Add(mount with { Name = name, Source = _volumes.DataOf(name) });
             if (!mount.NoCopy)
             {
-                VolumeSeed.Copy(LowerDirectoriesOf(container), mount.Destination, _volumes.DataOf(name));
+                VolumeSeed.Copy(container.Image!.LowerDirectories, mount.Destination, _volumes.DataOf(name));
             }
         }
 
         container.Change(r => r with { Mounts = mounts });
-    }
-
-    /// <summary>The image's layers, the top first. An image of none has an empty one, as an overlay needs at least one.</summary>
-    private static IReadOnlyList<string> LowerDirectoriesOf(Container container)
-    {
-        if (container.Image is { LowerDirectories: { Count: > 0 } layers })
-        {
-            return layers;
-        }
-
-        return [Directory.CreateDirectory(Path.Combine(container.Paths.Directory, "empty")).FullName];
     }
 }

@@ -94,7 +94,7 @@ public sealed partial class ContainerService
             File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
         }
 
-        var spec = new SpecBuilder(_options, container, LowerDirectoriesOf(container), _index.Get).Build();
+        var spec = new SpecBuilder(_options, container, container.Image!.LowerDirectories, _index.Get).Build();
         using var config = File.Create(paths.Spec);
         JsonSerializer.Serialize(config, spec, OciRuntimeJson.Default.OciSpec);
         return spec;

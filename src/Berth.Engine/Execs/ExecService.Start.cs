@@ -92,7 +92,7 @@ public sealed partial class ExecService
             exec.End(e.Failure.ExitCode, _time.GetUtcNow());
             throw new EngineException(
                 e.Failure.ExitCode is 126 or 127 ? ErrorKind.InvalidParameter : ErrorKind.System,
-                $"OCI runtime exec failed: exec failed: {e.Message}",
+                $"OCI runtime exec failed: exec failed: unable to start container process: {e.Message}",
                 e);
         }
         catch

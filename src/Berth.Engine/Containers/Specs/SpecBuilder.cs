@@ -1,4 +1,5 @@
 using Berth.Api.Containers;
+using Berth.Engine.Security;
 using Berth.Oci.Runtime;
 
 namespace Berth.Engine.Containers.Specs;
@@ -21,9 +22,10 @@ internal sealed partial class SpecBuilder(
     {
         var hostname = HostNamespace(_host.UTSMode) ? null : Hostname();
         var (devices, deviceRules) = Devices();
+        var process = Process(hostname ?? Environment.MachineName);
         return new OciSpec
         {
-            Process = Process(hostname ?? Environment.MachineName),
+            Process = process,
             Root = new OciRoot { Path = _paths.Root, Readonly = _host.ReadonlyRootfs },
             Hostname = hostname,
             Domainname = hostname is null || _config.Domainname.Length == 0 ? null : _config.Domainname,
@@ -36,6 +38,7 @@ internal sealed partial class SpecBuilder(
                 CgroupsPath = CgroupsPath(),
                 Resources = Resources(deviceRules),
                 Sysctl = Sysctls(),
+                Seccomp = Seccomp(process),
                 RootfsPropagation = RootPropagation(),
                 MaskedPaths = _host.MaskedPaths,
                 ReadonlyPaths = _host.ReadonlyPaths,
@@ -44,6 +47,11 @@ internal sealed partial class SpecBuilder(
     }
 
     private static bool HostNamespace(string mode) => mode == NamespaceMode.Host;
+
+    /// <summary>What the filter allows depends on the capabilities: CAP_SYS_ADMIN brings mount, and so on.</summary>
+    private OciSeccomp? Seccomp(OciProcess process) => _host.Privileged || _security.SeccompUnconfined
+        ? null
+        : SeccompProfiles.Resolve(_security.SeccompProfile, [.. process.Capabilities?.Bounding ?? []]);
 
     /// <summary>One that shares another container's network has that one's name.</summary>
     private string Hostname() => _config.Hostname.Length > 0 ? _config.Hostname
