@@ -204,7 +204,7 @@ internal static partial class SyscallTable
         lstat 6 107 6 -
         lstat64 - 196 - -
         madvise 28 219 28 233
-        map_shadow_stack 453 453 453 453
+        map_shadow_stack 453 453 - 453
         mbind 237 274 237 235
         membarrier 324 375 324 283
         memfd_create 319 356 319 279
@@ -455,8 +455,8 @@ internal static partial class SyscallTable
         unlink 87 10 87 -
         unlinkat 263 301 263 35
         unshare 272 310 272 97
-        uprobe 336 - 336 -
-        uretprobe 335 - 335 -
+        uprobe 336 - - -
+        uretprobe 335 - - -
         uselib 134 86 - -
         userfaultfd 323 374 323 282
         ustat 136 62 136 -
