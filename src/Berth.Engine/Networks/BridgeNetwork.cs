@@ -16,9 +16,6 @@ internal sealed record BridgeNetwork
 
     public required Firewall Firewall { get; init; }
 
-    /// <summary>Frames between ports of the bridge pass the firewall too, and need leave to go back where they came from.</summary>
-    public required bool Hairpin { get; init; }
-
     /// <summary>The address and prefix length that the bridge is to have, and how that was decided.</summary>
     internal static (IPAddress Address, int PrefixLength) ChooseAddress(HostNetwork host, EngineOptions options, string? recorded)
     {

@@ -41,7 +41,6 @@ public sealed partial class NetworkService
             Link = link,
             Addresses = new AddressPool(subnet, address),
             Firewall = firewall,
-            Hairpin = BridgeLink.FramesPassFirewall(_host),
         };
     }
 

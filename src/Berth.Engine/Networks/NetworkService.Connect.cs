@@ -99,8 +99,9 @@ public sealed partial class NetworkService
             PeerAddress = mac,
             PeerNamespace = container,
         });
-        // The host's end is a port and nothing else: it needs no address.
-        outside.ChangeLink(new LinkChange { Name = name, NoLinkLocalAddress = true, Hairpin = bridge.Hairpin ? true : null });
+        // The host's end is a port and nothing else: it needs no address. Where frames on the bridge pass the firewall, one that is
+        // translated there may have to go back to where it came from: a container that uses its own published port.
+        outside.ChangeLink(new LinkChange { Name = name, NoLinkLocalAddress = true, Hairpin = BridgeLink.FramesPassFirewall(_host) ? true : null });
         _host.Links.Execute(outside);
 
         var link = inside.FindLink(ContainerLink)?.Index ?? 0;

@@ -103,8 +103,10 @@ internal sealed class PortReservations(HostNetwork host) : IDisposable
             return null;
         }
 
+        // A port of every IPv4 address keeps the one of IPv6 with it (below): it is not taken a second time.
+        var hasIPv6 = others.Any(o => IsAny(o.Wish.Address));
         var sockets = new List<BoundPort>();
-        foreach (var address in Addresses(wish))
+        foreach (var address in Addresses(wish).Where(a => a.AddressFamily == AddressFamily.InterNetwork || !hasIPv6))
         {
             if (Bind(wish.Port.Protocol, new IPEndPoint(address, port), out conflict) is { } socket)
             {
@@ -138,7 +140,9 @@ internal sealed class PortReservations(HostNetwork host) : IDisposable
         wish.Port.Protocol == "sctp" ? [] : wish.Address.Equals(IPAddress.Any) ? [IPAddress.Any, IPAddress.IPv6Any] : [wish.Address];
 
     private static bool Collide(IPAddress one, IPAddress other) =>
-        one.Equals(other) || one.Equals(IPAddress.Any) || other.Equals(IPAddress.Any) || one.Equals(IPAddress.IPv6Any) || other.Equals(IPAddress.IPv6Any);
+        one.AddressFamily == other.AddressFamily && (one.Equals(other) || IsAny(one) || IsAny(other));
+
+    private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
 
     /// <returns>Null with a conflict where another program has the port, null without one where the host has no such family.</returns>
     private BoundPort? Bind(string protocol, IPEndPoint endpoint, out EngineException? conflict)

@@ -174,6 +174,15 @@ public sealed class NetworkServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_same_port_of_both_families_is_no_conflict()
+    {
+        var (place, network) = await ConnectAsync(Request("web", ("80/tcp", "0.0.0.0", "8080"), ("81/tcp", "::", "8080")));
+        using var server = place.ServeTcp(80);
+        Assert.NotNull(await _machine.Outside.FetchAsync(Machine.HostAddress, 8080));
+        Assert.Equal("::", network.Ports["81/tcp"]![0].HostIp);
+    }
+
+    [Fact]
     public async Task Host_port_zero_and_ranges_give_free_ports()
     {
         var (_, any) = await ConnectAsync(Request("any", ("80/tcp", "", "0"), ("81/tcp", "", "")));
