@@ -47,6 +47,16 @@ internal sealed class MountOptions
 
     internal bool IsReadOnly => Set.HasFlag(MountAttributes.ReadOnly);
 
+    /// <summary>Every option that is not the file system's own.</summary>
+    internal static IReadOnlyList<string> Names { get; } =
+    [
+        "atime", "bind", "defaults", "dev", "diratime", "exec", "noatime", "nodev", "nodiratime", "noexec", "norelatime", "nostrictatime",
+        "nosuid", "nosymfollow", "private", "ratime", "rbind", "rdev", "rdiratime", "relatime", "rexec", "rnoatime", "rnodev",
+        "rnodiratime", "rnoexec", "rnorelatime", "rnostrictatime", "rnosuid", "rnosymfollow", "ro", "rprivate", "rrelatime", "rro", "rrw",
+        "rshared", "rslave", "rstrictatime", "rsuid", "rsymfollow", "runbindable", "rw", "shared", "slave", "strictatime", "suid",
+        "symfollow", "unbindable",
+    ];
+
     internal static MountOptions Parse(OciMount mount)
     {
         var options = new MountOptions { IsBind = mount.Type == "bind" };

@@ -15,8 +15,7 @@ internal static class RootMount
 
     internal static RootDirectory Make(Bundle bundle)
     {
-        // The copies of the host's mounts must hear of the host's unmounts, and the host must hear of none of ours.
-        MountTree.SetPropagation("/", MountPropagation.Slave, recursive: true);
+        RootPropagation.Apply(bundle.Spec, bundle.RootPath);
         using var place = OpenPlace(bundle);
         using var mount = Find(bundle.Spec) is { } root ? Overlay(root) : Copy(bundle);
         mount.MoveTo(place.Descriptor);

@@ -1,4 +1,3 @@
-using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Mounts;
 using Berth.Linux.Processes;
@@ -11,13 +10,15 @@ internal static class RootSwitch
 {
     internal static void Run(RootDirectory root, OciSpec spec, bool pivot)
     {
+        using var old = RootDirectory.Open("/");
         WorkingDirectory.Set(root.Descriptor);
         if (pivot)
         {
             // The old root lands on top of the new one, at the same place: no directory is needed for it (pivot_root(2)).
             MountTree.PivotToCurrentDirectory();
+            WorkingDirectory.Set(old.Descriptor);
 
-            // Unmounting the copy of the host's tree must not reach the host, whatever shared with it.
+            // Unmounting the copy of the host's tree must not reach the host, whatever is shared with it.
             MountTree.SetPropagation(".", MountPropagation.Slave, recursive: true);
             _ = MountTree.TryDetach(".");
         }
@@ -27,7 +28,7 @@ internal static class RootSwitch
         }
 
         WorkingDirectory.Set("/");
-        if (Propagation(spec.Linux?.RootfsPropagation) is { } wanted)
+        if (RootPropagation.Of(spec) is { } wanted)
         {
             MountTree.SetPropagation("/", wanted.Propagation, wanted.Recursive);
         }
@@ -38,18 +39,4 @@ internal static class RootSwitch
         using var root = RootDirectory.Open("/");
         MountTree.SetAttributes(root.Descriptor, MountAttributes.ReadOnly, MountAttributes.None, MountPropagation.Unchanged, recursive: false);
     }
-
-    private static (MountPropagation Propagation, bool Recursive)? Propagation(string? name) => name switch
-    {
-        null or "" => null,
-        "shared" => (MountPropagation.Shared, false),
-        "rshared" => (MountPropagation.Shared, true),
-        "slave" => (MountPropagation.Slave, false),
-        "rslave" => (MountPropagation.Slave, true),
-        "private" => (MountPropagation.Private, false),
-        "rprivate" => (MountPropagation.Private, true),
-        "unbindable" => (MountPropagation.Unbindable, false),
-        "runbindable" => (MountPropagation.Unbindable, true),
-        _ => throw new LinuxException("mount", Errno.EINVAL, $"rootfsPropagation {name}"),
-    };
 }
