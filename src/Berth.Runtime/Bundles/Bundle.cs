@@ -20,7 +20,7 @@ public sealed record Bundle(string Path, OciSpec Spec)
         var path = System.IO.Path.GetFullPath(directory);
         try
         {
-            var spec = JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(path, SpecName)), OciRuntimeJson.Default.OciSpec);
+            var spec = JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(path, SpecName)), OciRuntimeJson.Transient().OciSpec);
             if (spec is null)
             {
                 throw StartException.Of("config", $"{SpecName} is empty");

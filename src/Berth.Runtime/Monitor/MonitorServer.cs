@@ -15,6 +15,9 @@ internal sealed class MonitorServer : IDisposable
     private const string SocketName = "monitor.sock";
     private const int Backlog = 64;
 
+    /// <summary>A collection costs about a millisecond: not worth it for less than this.</summary>
+    private const long WorthCollecting = 128 * 1024;
+
     private readonly EventLoop _loop = new();
     private readonly OutputBuffer _buffer = new();
     private readonly List<ClientConnection> _controls = [];
@@ -24,11 +27,12 @@ internal sealed class MonitorServer : IDisposable
     private FileDescriptor? _listener;
     private Watch? _accept;
     private bool _ending;
+    private long _allocatedAtTrim;
 
     /// <param name="first">The first control connection.</param>
     internal MonitorServer(FileDescriptor first)
     {
-        _loop.OnIdle = _buffer.Trim;
+        _loop.OnIdle = Trim;
         AddControl(first);
     }
 
@@ -50,6 +54,19 @@ internal sealed class MonitorServer : IDisposable
     {
         _loop.Dispose();
         _buffer.Dispose();
+    }
+
+    /// <summary>Gives back what the last requests and the last output took: a monitor mostly waits, and there is one beside every container.</summary>
+    private void Trim()
+    {
+        _buffer.Trim();
+        _container?.Trim();
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        if (allocated - _allocatedAtTrim > WorthCollecting)
+        {
+            _allocatedAtTrim = allocated;
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        }
     }
 
     private void AddControl(FileDescriptor socket)

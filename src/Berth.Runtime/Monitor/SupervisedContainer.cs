@@ -51,7 +51,6 @@ internal sealed class SupervisedContainer
         _streams = new ProcessStreams(loop, buffer, _log, pipes, _created.ConsoleMaster);
         _exit = loop.Watch(_created.PidFd, _ => End());
         _exit.Interest = ReadyEvents.Readable;
-        loop.OnIdle += Trim;
     }
 
     /// <summary>The container has ended, and nothing is left of it but its log and its record.</summary>
@@ -181,6 +180,9 @@ internal sealed class SupervisedContainer
         return _created.Cgroup is not null;
     }
 
+    /// <summary>Gives memory back that only a busy container needs.</summary>
+    internal void Trim() => _log?.Trim();
+
     // With StdinOnce stdin ends with the client that was to write it, however that goes; otherwise the next client goes on.
     private void EndInput(AttachRequest request)
     {
@@ -236,8 +238,6 @@ internal sealed class SupervisedContainer
             exec.End();
         }
     }
-
-    private void Trim() => _log?.Trim();
 
     private void Warn(string text) => MonitorLog.Write(_plan.Bundle, text);
 }

@@ -38,7 +38,7 @@ internal sealed record ContainerDirectory(string Root, string Id)
     internal void Write(ContainerRecord record)
     {
         var path = System.IO.Path.Combine(Path, RecordName);
-        File.WriteAllBytes(path + ".tmp", JsonSerializer.SerializeToUtf8Bytes(record, ContainerRecordJson.Default.ContainerRecord));
+        File.WriteAllBytes(path + ".tmp", JsonSerializer.SerializeToUtf8Bytes(record, ContainerRecordJson.Transient().ContainerRecord));
         File.Move(path + ".tmp", path, overwrite: true);
     }
 

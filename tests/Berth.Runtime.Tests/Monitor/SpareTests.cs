@@ -13,7 +13,7 @@ public sealed class SpareTests
         await using var bundle = new MonitoredBundle("true");
         bundle.Processes.PrepareSpare();
         bundle.Processes.PrepareSpare();
-        Assert.Equal(1, Monitors());
+        await RunTests.Eventually(() => Monitors() == 1);
         using var monitor = await bundle.StartAsync();
         Assert.Equal(0, (await ExitOf(monitor)).ExitCode);
         await RunTests.Eventually(() => Monitors() == 1);
@@ -26,6 +26,7 @@ public sealed class SpareTests
     {
         await using var bundle = new MonitoredBundle("exit 3");
         bundle.Processes.PrepareSpare();
+        await RunTests.Eventually(() => Monitors() == 1);
         Processes.Signal(Processes.ChildrenOf(Environment.ProcessId).Single(IsMonitor), 9);
         using var monitor = await bundle.StartAsync();
         Assert.Equal(3, (await ExitOf(monitor)).ExitCode);
