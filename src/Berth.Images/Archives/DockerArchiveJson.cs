@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Berth.Oci.Images;
 
 namespace Berth.Images.Archives;
 
@@ -9,11 +10,11 @@ internal sealed record DockerArchiveImage
     public string? Config { get; init; }
 
     [JsonPropertyName("RepoTags")]
-    public IReadOnlyList<string>? RepoTags { get; init; }
+    public IReadOnlyList<string>? RepoTags { get; init => field = NonNullList.Check(value); }
 
     /// <summary>Paths of the layers' archives, bottom first.</summary>
     [JsonPropertyName("Layers")]
-    public IReadOnlyList<string>? Layers { get; init; }
+    public IReadOnlyList<string>? Layers { get; init => field = NonNullList.Check(value); }
 }
 
 /// <summary>A layer with its configuration in archives of Docker before 1.10, which have no manifest.json.</summary>
@@ -41,10 +42,10 @@ internal sealed record DockerLegacyLayer
     public string? Os { get; init; }
 
     [JsonPropertyName("config")]
-    public Berth.Oci.Images.OciImageConfig? Config { get; init; }
+    public OciImageConfig? Config { get; init; }
 
     [JsonPropertyName("container_config")]
-    public Berth.Oci.Images.OciImageConfig? ContainerConfig { get; init; }
+    public OciImageConfig? ContainerConfig { get; init; }
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -28,7 +28,7 @@ public sealed class ImageArchive(ContentStore content, LayerStore layers)
         {
             foreach (var manifest in manifests)
             {
-                images.Add(await StoreAsync(files, manifest));
+                images.Add(await StoreAsync(files, manifest ?? throw new ImageStoreException("invalid archive: manifest.json lists null")));
             }
         }
         else if (files.ReadDocument("index.json", OciImageJson.Default.OciIndex) is { } index)

@@ -23,11 +23,6 @@ internal sealed class LayoutImages(ContentStore content, LayerStore layers, Arch
             var descriptor = FindManifest(entry, 0);
             var manifest = files.ReadDocument(PathOf(descriptor), OciImageJson.Default.OciManifest)
                 ?? throw new ImageStoreException($"invalid archive: {descriptor.Digest} is missing");
-            if (manifest.Layers.Any(l => l is null))
-            {
-                throw new ImageStoreException($"invalid archive: {descriptor.Digest} is not a valid manifest");
-            }
-
             var image = files.ReadDocument(PathOf(manifest.Config), OciImageJson.Default.OciImage)
                 ?? throw new ImageStoreException($"invalid archive: {manifest.Config.Digest} is missing");
             await new ImageLayers(layers, files).StoreAsync(image, [.. manifest.Layers.Select(PathOf)]);

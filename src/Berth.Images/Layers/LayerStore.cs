@@ -29,7 +29,7 @@ public sealed class LayerStore
 
         // overlay needs a lower directory: this one is that of an image without layers.
         EmptyDirectory = Path.Combine(root, "empty");
-        Directory.CreateDirectory(EmptyDirectory);
+        MakeRootDirectory(EmptyDirectory);
     }
 
     public string EmptyDirectory { get; }
@@ -55,7 +55,8 @@ public sealed class LayerStore
     {
         var path = _temporary.NewPath();
         var diff = Path.Combine(path, "diff");
-        Directory.CreateDirectory(diff);
+        Directory.CreateDirectory(path);
+        MakeRootDirectory(diff);
         StagedLayer? layer = null;
         try
         {
@@ -142,6 +143,13 @@ public sealed class LayerStore
 
     /// <summary>Removes what processes before this one left unfinished.</summary>
     public void CollectTemporary() => _temporary.Collect();
+
+    // Its mode becomes that of a container's "/", whatever the daemon's umask is.
+    private static void MakeRootDirectory(string path)
+    {
+        Directory.CreateDirectory(path);
+        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+    }
 
     private void UnpackAndCommit(Digest chainId, IReadOnlyList<Digest> below, Func<StagedLayer> unpack)
     {

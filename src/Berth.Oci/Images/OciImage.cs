@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Serialization;
 
@@ -32,9 +33,10 @@ public sealed record OciImage
 
     public OciImageConfig? Config { get; init; }
 
+    [AllowNull]
     public OciRootFs Rootfs { get; init => field = value ?? new(); } = new();
 
-    public IReadOnlyList<OciHistory>? History { get; init; }
+    public IReadOnlyList<OciHistory>? History { get; init => field = NonNullList.Check(value); }
 
     /// <summary>Docker's: the comment of a commit or import.</summary>
     public string? Comment { get; init; }
@@ -51,6 +53,7 @@ public sealed record OciRootFs
 {
     public string Type { get; init; } = "layers";
 
+    [AllowNull]
     [JsonPropertyName("diff_ids")]
     public IReadOnlyList<Digest> DiffIds { get; init => field = value ?? []; } = [];
 }

@@ -18,13 +18,13 @@ public sealed record OciImageConfig
     public IReadOnlyDictionary<string, OciEmpty>? ExposedPorts { get; init; }
 
     [JsonPropertyName("Env")]
-    public IReadOnlyList<string>? Env { get; init; }
+    public IReadOnlyList<string>? Env { get; init => field = NonNullList.Check(value); }
 
     [JsonPropertyName("Entrypoint")]
-    public IReadOnlyList<string>? Entrypoint { get; init; }
+    public IReadOnlyList<string>? Entrypoint { get; init => field = NonNullList.Check(value); }
 
     [JsonPropertyName("Cmd")]
-    public IReadOnlyList<string>? Cmd { get; init; }
+    public IReadOnlyList<string>? Cmd { get; init => field = NonNullList.Check(value); }
 
     /// <summary>Windows only: the command is one string that is already escaped.</summary>
     [JsonPropertyName("ArgsEscaped")]
@@ -46,10 +46,10 @@ public sealed record OciImageConfig
     public int? StopTimeout { get; init; }
 
     [JsonPropertyName("OnBuild")]
-    public IReadOnlyList<string>? OnBuild { get; init; }
+    public IReadOnlyList<string>? OnBuild { get; init => field = NonNullList.Check(value); }
 
     [JsonPropertyName("Shell")]
-    public IReadOnlyList<string>? Shell { get; init; }
+    public IReadOnlyList<string>? Shell { get; init => field = NonNullList.Check(value); }
 
     [JsonPropertyName("Healthcheck")]
     public OciHealthcheck? Healthcheck { get; init; }
@@ -62,7 +62,7 @@ public sealed record OciEmpty;
 public sealed record OciHealthcheck
 {
     [JsonPropertyName("Test")]
-    public IReadOnlyList<string>? Test { get; init; }
+    public IReadOnlyList<string>? Test { get; init => field = NonNullList.Check(value); }
 
     [JsonPropertyName("Interval")]
     public long? Interval { get; init; }

@@ -5,6 +5,7 @@ namespace Berth.Oci.Images;
 /// <summary>How the documents of the OCI image specification are read and written.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     Converters = [typeof(DigestJsonConverter)])]
 [JsonSerializable(typeof(OciImage))]

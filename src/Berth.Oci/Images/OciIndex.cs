@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Berth.Oci.Images;
 
 /// <summary>Several manifests: one image for several platforms, or all that an image layout holds.</summary>
@@ -7,7 +9,8 @@ public sealed record OciIndex
 
     public string? MediaType { get; init; }
 
-    public required IReadOnlyList<OciDescriptor> Manifests { get; init => field = value ?? []; }
+    [AllowNull]
+    public required IReadOnlyList<OciDescriptor> Manifests { get; init => field = NonNullList.Check(value) ?? []; }
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
 }

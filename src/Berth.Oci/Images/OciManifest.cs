@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Berth.Oci.Images;
 
 /// <summary>An image: its configuration and its layers, bottom first.</summary>
@@ -11,7 +13,8 @@ public sealed record OciManifest
 
     public required OciDescriptor Config { get; init; }
 
-    public required IReadOnlyList<OciDescriptor> Layers { get; init => field = value ?? []; }
+    [AllowNull]
+    public required IReadOnlyList<OciDescriptor> Layers { get; init => field = NonNullList.Check(value) ?? []; }
 
     public OciDescriptor? Subject { get; init; }
 
