@@ -17,7 +17,7 @@ using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Engine.Volumes;
 
-OptionValues flags;
+var flags = new OptionValues();
 DaemonOptions options;
 try
 {
@@ -43,7 +43,9 @@ try
 }
 catch (OptionException e)
 {
-    Console.Error.WriteLine(e.Message);
+    // Whoever started it in the background has no other place to look.
+    await using var errors = LogOutput.Open(flags.Text("log-file"));
+    errors.WriteLine(e.Message);
     return 1;
 }
 
@@ -52,7 +54,7 @@ await using var output = LogOutput.Open(options.LogFile);
 var log = new Log(output, options.LogLevel, time);
 try
 {
-    using var life = new DaemonLife(options, log);
+    using var life = await DaemonLife.BeginAsync(options, log, time);
     foreach (var warning in options.Warnings)
     {
         log.Warning(warning);

@@ -14,6 +14,8 @@ sealed class DaemonLife : IDisposable
     private const UnixFileMode OthersPass =
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private static readonly TimeSpan _patienceWithPredecessor = TimeSpan.FromSeconds(1);
+
     private readonly DaemonOptions _options;
     private readonly Log _log;
     private readonly DataRootLock _lock;
@@ -22,20 +24,27 @@ sealed class DaemonLife : IDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public DaemonLife(DaemonOptions options, Log log)
+    private DaemonLife(DaemonOptions options, Log log, DataRootLock dataRoot, PidFile pidFile)
     {
         _options = options;
         _log = log;
+        _lock = dataRoot;
+        _pidFile = pidFile;
+    }
+
+    /// <summary>Takes what one daemon alone may have.</summary>
+    public static async Task<DaemonLife> BeginAsync(DaemonOptions options, Log log, TimeProvider time)
+    {
         Directory.CreateDirectory(options.Engine.DataRoot, OthersPass);
         Directory.CreateDirectory(options.Engine.ExecRoot, OthersPass);
-        _lock = DataRootLock.Take(options.Engine.DataRoot);
+        var dataRoot = await DataRootLock.TakeAsync(options.Engine.DataRoot, _patienceWithPredecessor, time);
         try
         {
-            _pidFile = PidFile.Write(options.PidFile);
+            return new DaemonLife(options, log, dataRoot, PidFile.Write(options.PidFile));
         }
-        catch
+        catch (EngineException)
         {
-            _lock.Dispose();
+            dataRoot.Dispose();
             throw;
         }
     }
@@ -66,10 +75,10 @@ sealed class DaemonLife : IDisposable
                 _log.Info("API listen", ("address", socket.Socket.LocalEndPoint));
             }
 
-            ServiceManager.Ready();
+            SystemdNotice.Ready();
             var signal = await _signalled.Task;
             _log.Info("Processing signal", ("signal", signal));
-            ServiceManager.Stopping();
+            SystemdNotice.Stopping();
         }
         finally
         {

@@ -8,20 +8,34 @@ namespace Berth.Daemon.Life;
 /// </summary>
 sealed class DataRootLock : IDisposable
 {
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
+
     private readonly FileStream _file;
 
     private DataRootLock(FileStream file) => _file = file;
 
-    public static DataRootLock Take(string dataRoot)
+    /// <summary>
+    /// Takes the lock. One that is held is waited for a little: a daemon that is ending keeps it until the last, and its
+    /// successor may be there already.
+    /// </summary>
+    public static async Task<DataRootLock> TakeAsync(string dataRoot, TimeSpan patience, TimeProvider time)
     {
         var path = Path.Combine(dataRoot, "berthd.lock");
-        try
+        for (var waited = TimeSpan.Zero; ; waited += _pause)
         {
-            return new DataRootLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
-        }
-        catch (IOException e) when (File.Exists(path))
-        {
-            throw new EngineException(ErrorKind.Conflict, $"another berthd is running on {dataRoot}", e);
+            try
+            {
+                return new DataRootLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException e) when (File.Exists(path))
+            {
+                if (waited >= patience)
+                {
+                    throw new EngineException(ErrorKind.Conflict, $"another berthd is running on {dataRoot}", e);
+                }
+            }
+
+            await Task.Delay(_pause, time);
         }
     }
 

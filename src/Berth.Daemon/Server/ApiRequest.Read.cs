@@ -1,7 +1,7 @@
-using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Berth.Engine;
+using Microsoft.Net.Http.Headers;
 
 namespace Berth.Daemon.Server;
 
@@ -70,7 +70,7 @@ partial class ApiRequest
             throw new EngineException(ErrorKind.InvalidParameter, $"malformed Content-Type header ({text}): {reason}");
         }
 
-        if (!string.Equals(parsed.MediaType, "application/json", StringComparison.OrdinalIgnoreCase))
+        if (!parsed.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase))
         {
             throw new EngineException(
                 ErrorKind.InvalidParameter,

@@ -10,15 +10,27 @@ public sealed class DaemonFilesTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_data_root_has_one_daemon_at_a_time()
+    public async Task A_data_root_has_one_daemon_at_a_time()
     {
-        using (DataRootLock.Take(_folder.Path))
+        using (await TakeAsync(TimeSpan.Zero))
         {
-            var error = Assert.Throws<EngineException>(() => DataRootLock.Take(_folder.Path));
+            var error = await Assert.ThrowsAsync<EngineException>(() => TakeAsync(TimeSpan.FromMilliseconds(50)));
             Assert.Equal($"another berthd is running on {_folder.Path}", error.Message);
         }
 
-        DataRootLock.Take(_folder.Path).Dispose();
+        (await TakeAsync(TimeSpan.Zero)).Dispose();
+    }
+
+    [Fact]
+    public async Task A_daemon_that_is_ending_is_waited_for()
+    {
+        var ending = await TakeAsync(TimeSpan.Zero);
+
+        var successor = TakeAsync(TimeSpan.FromSeconds(30));
+        Assert.False(successor.IsCompleted);
+        ending.Dispose();
+
+        (await successor).Dispose();
     }
 
     [Theory]
@@ -78,4 +90,6 @@ public sealed class DaemonFilesTests : IDisposable
     [InlineData("10.0.0.1:7", "10.0.0.1:7")]
     public void Tcp_addresses_are_read_as_Docker_reads_them(string text, string endPoint) =>
         Assert.Equal(endPoint, ListenAddress.Parse(text, null).TcpEndPoint.ToString());
+
+    private Task<DataRootLock> TakeAsync(TimeSpan patience) => DataRootLock.TakeAsync(_folder.Path, patience, TimeProvider.System);
 }

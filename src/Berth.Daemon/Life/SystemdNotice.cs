@@ -4,7 +4,7 @@ using System.Text;
 namespace Berth.Daemon.Life;
 
 /// <summary>Tells systemd, where it asked for it, how far the daemon is (sd_notify(3)).</summary>
-static class ServiceManager
+static class SystemdNotice
 {
     public static void Ready() => Notify("READY=1");
 
