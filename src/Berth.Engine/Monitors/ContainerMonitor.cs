@@ -153,14 +153,14 @@ public sealed class ContainerMonitor : IDisposable
             var reply = MessageFrame.ReadReply(frame.Payload.Span);
             return reply.Failure is { } failure ? throw new MonitorFailureException(failure) : (connection, reply);
         }
-        catch (Exception e)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             connection.Dispose();
-            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-            {
-                throw MonitorFailureException.OfMonitor($"the container's monitor did not answer {request.Action} in time", e);
-            }
-
+            throw MonitorFailureException.OfMonitor($"the container's monitor did not answer {request.Action} in time", e);
+        }
+        catch
+        {
+            connection.Dispose();
             throw;
         }
     }
