@@ -1,4 +1,5 @@
 using Berth.Engine;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -26,7 +27,9 @@ sealed class ApiApplication(Routes routes, Log log, Task ready, TimeSpan patienc
         await _errors.AnswerAsync(context, lifetime, () => AnswerAsync(context, lifetime));
         if (connection is { Hijacked: true })
         {
-            // Kestrel must not answer into the raw stream; what was written to that is still delivered.
+            // Kestrel must not answer into the raw stream, nor wait for another request behind it: a client that has not closed
+            // its own side waits for us to end. What was written is still delivered.
+            context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
             context.Abort();
         }
     }

@@ -18,6 +18,8 @@ public sealed class LogStream
     private int _held;
     private int _file;
     private long _offset;
+    private long _limit = long.MaxValue;
+    private int _limitedFile = int.MaxValue;
 
     internal LogStream(Container container, LogQuery query)
     {
@@ -36,6 +38,13 @@ public sealed class LogStream
         using var watch = run is null ? null : TryWatch(() => changes.Writer.TryWrite(true));
         _ = run?.Ended.ContinueWith(_ => changes.Writer.TryWrite(true), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         using var files = LogFiles.Open(_container.Paths.Log);
+        if (!_query.Follow && files.All.Count > 0)
+        {
+            // A log that is not followed is the one of this moment, however fast it grows.
+            _limit = RandomAccess.GetLength(files.All[^1]);
+            _limitedFile = files.All.Count - 1;
+        }
+
         if (files.All.Count > 0 && _query.Tail is { } lines)
         {
             (_file, _offset) = LogTail.Find(files.All, lines);
@@ -63,7 +72,7 @@ public sealed class LogStream
             await CopyFileAsync(files, client, cancellationToken);
             if (_file == files.All.Count - 1)
             {
-                if (_formatter.IsPastEnd || !files.TryOpenNext())
+                if (_formatter.IsPastEnd || _file == _limitedFile || !files.TryOpenNext())
                 {
                     return;
                 }
@@ -92,7 +101,8 @@ public sealed class LogStream
                 Array.Resize(ref _buffer, _buffer.Length * 2);
             }
 
-            var length = await RandomAccess.ReadAsync(file, _buffer.AsMemory(_held), _offset, cancellationToken);
+            var wanted = (int)Math.Min(_buffer.Length - _held, _file == _limitedFile ? _limit - _offset : long.MaxValue);
+            var length = wanted <= 0 ? 0 : await RandomAccess.ReadAsync(file, _buffer.AsMemory(_held, wanted), _offset, cancellationToken);
             if (length == 0)
             {
                 return;
