@@ -9,6 +9,7 @@ namespace Berth.Engine.Networks;
 public sealed partial class NetworkService
 {
     private const string ContainerLink = "eth0";
+    private static readonly TimeSpan _carrierPatience = TimeSpan.FromMilliseconds(200);
     private static readonly IPNetwork _everywhere = IPNetwork.Parse("0.0.0.0/0");
 
     /// <summary>
@@ -64,7 +65,7 @@ public sealed partial class NetworkService
         var link = $"veth{endpointId[..7]}";
         undo.Push("remove the link", () => RemoveLinkLater(link));
         AddLink(bridge, link, mac, address, pid);
-        cancellationToken.ThrowIfCancellationRequested();
+        await WaitUntilItCarriesAsync(link, cancellationToken);
 
         PublishedPort[] ports = [.. reservations.Select(r => new PublishedPort(r.Wish.Port, address, r.Wish.Address, r.HostPort))];
         bridge.Firewall.Publish(ports);
@@ -111,6 +112,20 @@ public sealed partial class NetworkService
             .AddAddress(link, address, bridge.Addresses.Subnet.PrefixLength)
             .ChangeLink(new LinkChange { Index = link, Up = true })
             .AddRoute(_everywhere, bridge.Addresses.Gateway, link));
+    }
+
+    /// <summary>
+    /// The kernel's bridge takes notice of a new link's carrier by a piece of work that it queues. Until then it drops what comes,
+    /// and who loses his first question for an address asks again after a second. Kernels since 6.8 do that work before they
+    /// answer the question here; with older ones it is a matter of a moment.
+    /// </summary>
+    private async Task WaitUntilItCarriesAsync(string link, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        while (_host.Links.FindLink(link) is { Carries: false } && time.GetElapsedTime(started) < _carrierPatience)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(1), time, cancellationToken);
+        }
     }
 
     private Sandbox ConnectToNothing(ContainerNetworkRequest request, int pid)

@@ -23,6 +23,7 @@ internal static class LinuxRtnetlink
     internal const ushort IFLA_IFNAME = 3;
     internal const ushort IFLA_MTU = 4;
     internal const ushort IFLA_MASTER = 10;
+    internal const ushort IFLA_OPERSTATE = 16;
     internal const ushort IFLA_LINKINFO = 18;
     internal const ushort IFLA_AF_SPEC = 26;
     internal const ushort IFLA_NET_NS_FD = 28;
@@ -34,6 +35,9 @@ internal static class LinuxRtnetlink
     internal const ushort IFLA_INET6_ADDR_GEN_MODE = 8;
     internal const byte IN6_ADDR_GEN_MODE_NONE = 1;
     internal const ushort VETH_INFO_PEER = 1;
+
+    [Abi(Headers = "linux/if.h")]
+    internal const byte IF_OPER_UP = 6;
 
     internal const ushort IFA_ADDRESS = 1;
     internal const ushort IFA_LOCAL = 2;

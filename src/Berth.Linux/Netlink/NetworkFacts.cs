@@ -11,7 +11,8 @@ namespace Berth.Linux.Netlink;
 /// <param name="Mtu">The longest packet that it carries.</param>
 /// <param name="Address">Its hardware address.</param>
 /// <param name="Up">It is switched on.</param>
-public sealed record Link(int Index, string Name, string? Kind, int Master, int Mtu, PhysicalAddress Address, bool Up);
+/// <param name="Carries">It is switched on at both ends, and all of the kernel has taken notice: packets pass.</param>
+public sealed record Link(int Index, string Name, string? Kind, int Master, int Mtu, PhysicalAddress Address, bool Up, bool Carries);
 
 /// <summary>An address of a link.</summary>
 public sealed record LinkAddress(int Link, IPAddress Address, int PrefixLength);

@@ -31,7 +31,7 @@ public static class NetworkQueries
     internal static Link ReadLink(NetlinkMessage message)
     {
         var header = message.Structure<ifinfomsg>();
-        var (name, kind, master, mtu, address) = ("", (string?)null, 0, 0, PhysicalAddress.None);
+        var (name, kind, master, mtu, address, carries) = ("", (string?)null, 0, 0, PhysicalAddress.None, false);
         var attributes = message.Attributes<ifinfomsg>();
         while (attributes.Next())
         {
@@ -49,13 +49,16 @@ public static class NetworkQueries
                 case LinuxRtnetlink.IFLA_ADDRESS:
                     address = new PhysicalAddress(attributes.Value.ToArray());
                     break;
+                case LinuxRtnetlink.IFLA_OPERSTATE:
+                    carries = attributes.Value is [LinuxRtnetlink.IF_OPER_UP];
+                    break;
                 case LinuxRtnetlink.IFLA_LINKINFO:
                     kind = ReadKind(attributes.Value);
                     break;
             }
         }
 
-        return new Link(header.ifi_index, name, kind, master, mtu, address, (header.ifi_flags & LinuxRtnetlink.IFF_UP) != 0);
+        return new Link(header.ifi_index, name, kind, master, mtu, address, (header.ifi_flags & LinuxRtnetlink.IFF_UP) != 0, carries);
     }
 
     internal static LinkAddress ReadAddress(NetlinkMessage message)

@@ -47,6 +47,19 @@ public sealed class NetworkServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Not_even_the_first_packet_is_lost()
+    {
+        using var server = _machine.Host.ServeTcp(7000);
+        for (var i = 0; i < 20; i++)
+        {
+            var (place, network) = await ConnectAsync(Request($"c{i}"));
+            var started = Stopwatch.GetTimestamp();
+            Assert.NotNull(await place.FetchAsync(Gateway(network), 7000));
+            Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(0.9), $"container {i}: an address was asked for twice");
+        }
+    }
+
+    [Fact]
     public async Task Containers_reach_each_other()
     {
         var (one, network) = await ConnectAsync(Request("one"));
