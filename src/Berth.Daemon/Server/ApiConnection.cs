@@ -1,6 +1,8 @@
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Berth.Daemon.Server;
@@ -22,6 +24,9 @@ sealed class ApiConnection : ConnectionContext
 
     /// <summary>Cancelled when the client has closed its sending side, or all.</summary>
     public CancellationToken ClientClosed => _transport.ConnectionClosed;
+
+    /// <summary>The socket beneath.</summary>
+    public Socket? Socket => _transport.Features.Get<IConnectionSocketFeature>()?.Socket;
 
     /// <summary>
     /// Never cancelled: Kestrel would stop writing as soon as the client has closed its sending side. A connection that is

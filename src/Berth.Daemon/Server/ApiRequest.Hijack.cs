@@ -21,13 +21,13 @@ partial class ApiRequest
         var connection = http.Features.Get<ApiConnection>()
             ?? throw new EngineException(ErrorKind.System, "this connection cannot be taken over");
         connection.Hijacked = true;
-        lifetime.BecomeStream();
+        var gone = lifetime.BecomeHijacked(connection);
         var upgrade = Header("Upgrade") is { Length: > 0 } protocol
             ? $"101 UPGRADED\r\nContent-Type: {contentType}\r\nConnection: Upgrade\r\nUpgrade: {protocol}"
             : $"200 OK\r\nContent-Type: {contentType}";
         var head = $"HTTP/1.1 {upgrade}\r\nApi-Version: {ApiVersion.Newest}\r\n\r\n";
         var output = connection.Transport.Output;
-        await output.WriteAsync(Encoding.ASCII.GetBytes(head), lifetime.Stopping);
-        return new HijackedConnection(connection.Transport.Input, output, lifetime.Stopping);
+        await output.WriteAsync(Encoding.ASCII.GetBytes(head), gone);
+        return new HijackedConnection(connection.Transport.Input, output, gone);
     }
 }

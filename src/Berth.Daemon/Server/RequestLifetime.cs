@@ -10,6 +10,7 @@ sealed class RequestLifetime : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private readonly TimeSpan _patience;
     private volatile bool _isStream;
+    private ClientWatch? _watch;
 
     /// <param name="patience">How long a request is waited for when the daemon ends.</param>
     /// <param name="reset">The request was reset.</param>
@@ -39,8 +40,18 @@ sealed class RequestLifetime : IDisposable
         }
     }
 
+    /// <summary>From here on the connection belongs to a raw stream.</summary>
+    /// <returns>Cancelled when the client is gone for good, or the daemon ends.</returns>
+    public CancellationToken BecomeHijacked(ApiConnection connection)
+    {
+        BecomeStream();
+        _watch = new ClientWatch(connection.Socket, connection.ClientClosed, Stopping);
+        return _watch.Gone;
+    }
+
     public void Dispose()
     {
+        _watch?.Dispose();
         _registration.Dispose();
         _aborted.Dispose();
     }

@@ -49,12 +49,35 @@ public sealed class HijackTests
         Assert.Contains($"Content-Type: {type}\r\n", head);
     }
 
+    [Fact]
+    public async Task A_silent_stream_learns_that_its_client_is_gone_but_does_not_take_half_close_for_it()
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var gone = new TaskCompletionSource();
+        await using var server = await RunningServer.StartAsync(routes => routes.Post("/silent", async request =>
+        {
+            var connection = await request.HijackAsync(request.MultiplexedStreamType);
+            await using var registration = connection.Gone.Register(gone.SetResult);
+            await gone.Task;
+        }));
+        using (var socket = await server.ConnectAsync(cancellation))
+        {
+            await socket.SendAsync("POST /silent HTTP/1.1\r\nHost: x\r\n\r\n"u8.ToArray());
+            await socket.ReceiveAsync(new byte[1000]);
+            socket.Shutdown(SocketShutdown.Send);
+            await Task.Delay(200, cancellation);
+            Assert.False(gone.Task.IsCompleted);
+        }
+
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(10), cancellation);
+    }
+
     private static Task<RunningServer> StartEchoAsync() => RunningServer.StartAsync(routes => routes.Post("/echo", async request =>
     {
         await request.ReadJsonAsync(ErrorJson.Default.ErrorResponse);
         var connection = await request.HijackAsync(request.MultiplexedStreamType);
-        await connection.Input.CopyToAsync(connection.Output, connection.Stopping);
-        await connection.Output.WriteAsync("END"u8.ToArray(), connection.Stopping);
+        await connection.Input.CopyToAsync(connection.Output, connection.Gone);
+        await connection.Output.WriteAsync("END"u8.ToArray(), connection.Gone);
     }));
 
     private static async Task<(string Head, byte[] Received)> TalkAsync(

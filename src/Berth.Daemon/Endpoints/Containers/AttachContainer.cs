@@ -24,6 +24,6 @@ static class AttachContainer
             request.Aborted);
         var tty = containers.Get(name).Config.Tty;
         var connection = await request.HijackAsync(tty ? ApiRequest.RawStreamType : request.MultiplexedStreamType);
-        await attachment.RunAsync(new ClientStream(connection.Input, connection.Output), connection.Stopping);
+        await attachment.RunAsync(new ClientStream(connection.Input, connection.Output), connection.Gone);
     }
 }

@@ -21,6 +21,6 @@ static class StartExec
         }
 
         var connection = await request.HijackAsync(body.Tty ? ApiRequest.RawStreamType : request.MultiplexedStreamType);
-        await execs.RunAsync(exec, body, new ClientStream(connection.Input, connection.Output), connection.Stopping);
+        await execs.RunAsync(exec, body, new ClientStream(connection.Input, connection.Output), connection.Gone);
     }
 }
