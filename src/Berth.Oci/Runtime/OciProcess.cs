@@ -9,14 +9,15 @@ public sealed record OciProcess
 
     public OciBox? ConsoleSize { get; init; }
 
-    public OciUser User { get; init; } = new();
+    // The serializer's generated code sets what a document lacks to null, initializer or not.
+    public OciUser User { get; init => field = value ?? new(); } = new();
 
     public IReadOnlyList<string>? Args { get; init; }
 
     public IReadOnlyList<string>? Env { get; init; }
 
     /// <summary>Absolute working directory inside the container.</summary>
-    public string Cwd { get; init; } = "/";
+    public string Cwd { get; init => field = value ?? "/"; } = "/";
 
     public OciCapabilities? Capabilities { get; init; }
 

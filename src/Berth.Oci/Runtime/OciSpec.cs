@@ -7,7 +7,7 @@ namespace Berth.Oci.Runtime;
 /// </remarks>
 public sealed record OciSpec
 {
-    public string OciVersion { get; init; } = "1.2.0";
+    public string OciVersion { get; init => field = value ?? "1.2.0"; } = "1.2.0";
 
     public OciProcess? Process { get; init; }
 

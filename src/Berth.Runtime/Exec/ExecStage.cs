@@ -14,6 +14,7 @@ internal sealed class ExecStage(ExecPlan plan, FileDescriptor container, Namespa
 
     private bool _isInDirectory;
     private string _program = "";
+    private string _step = "";
 
     /// <summary>Runs every step. It returns only where one failed, with the exit code to end with.</summary>
     internal int Run()
@@ -54,10 +55,17 @@ internal sealed class ExecStage(ExecPlan plan, FileDescriptor container, Namespa
             channel.SendFailure(e.Failure);
             return e.Failure.ExitCode;
         }
+        catch (Exception e)
+        {
+            // This is the Main of a process of its own: what went past here would unwind into a copy of its parent's work.
+            channel.SendFailure(StartException.Of(_step, $"{_step}: {e.Message}").Failure);
+            return StartException.OtherFailure;
+        }
     }
 
-    private static void Step(string name, Action action)
+    private void Step(string name, Action action)
     {
+        _step = name;
         try
         {
             action();

@@ -68,9 +68,9 @@ internal static class HookRunner
             ProcessControl.ResetSignals();
             _ = image.Execute(hook.Path);
         }
-        catch (LinuxException)
+        catch (Exception)
         {
-            // The exit code says it.
+            // The exit code says it; what went past here would unwind into a copy of the parent's work.
         }
 
         return NotExecuted;

@@ -95,6 +95,12 @@ internal sealed class InitStage(InitPlan plan)
             _channel?.SendFailure(e.Failure);
             return e.Failure.ExitCode;
         }
+        catch (Exception e)
+        {
+            // This is the Main of a process of its own: what went past here would unwind into a copy of its parent's work.
+            _channel?.SendFailure(StartException.Of(_step, $"{_step}: {e.Message}").Failure);
+            return StartException.OtherFailure;
+        }
     }
 
     private void Step(string name, Action action)

@@ -11,7 +11,7 @@ public sealed class IsolationTests
     [Fact]
     public async Task A_container_sees_no_process_of_the_host_and_no_descriptor_beyond_its_streams()
     {
-        await using var container = TestContainer.Of("echo /proc/[0-9]*; ls /proc/1/fd");
+        await using var container = TestContainer.Of("echo /proc/[0-9]*; ls /proc/1/fd; true");
         Assert.Equal("/proc/1\n0\n1\n2\n", (await container.RunAsync()).Output);
     }
 

@@ -82,7 +82,7 @@ public sealed class MountTests
     [Fact]
     public async Task An_overlay_root_is_mounted_in_the_container_alone_and_takes_its_writes()
     {
-        await using var container = Overlay("touch /made; grep ' / / ' /proc/self/mountinfo; sleep 60");
+        await using var container = Overlay("grep ' / / ' /proc/self/mountinfo; touch /made; sleep 60");
         await container.StartAsync();
         while (!File.Exists(Path.Combine(container.Files, "upper/made")))
         {
