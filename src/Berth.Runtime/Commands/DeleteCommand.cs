@@ -33,7 +33,7 @@ internal static class DeleteCommand
             throw StartException.Of("delete", $"cannot delete container {id} that is not stopped: {status}");
         }
 
-        ContainerRemoval.Run(directory, record);
+        ContainerRemoval.Run(directory, record, directory.ReadSpec());
         return 0;
     }
 }

@@ -56,7 +56,8 @@ internal static class ExecCommand
             throw StartException.Of("exec", "cannot exec in a paused container (use --ignore-paused to override)");
         }
 
-        var process = Process(arguments, record.Spec);
+        var spec = context.Directory(id).ReadSpec();
+        var process = Process(arguments, spec);
         var isDetached = arguments.Has("detach");
         ConsoleSocket.Check(arguments.Value("console-socket"), process.Terminal, isDetached);
         using var cgroup = record.Cgroup is { } path ? Cgroup.TryOpen(CgroupLayout.Read(), path) : null;
@@ -68,7 +69,7 @@ internal static class ExecCommand
                 ContainerId = id,
                 Bundle = record.Bundle,
                 ContainerPid = record.Pid,
-                Spec = record.Spec,
+                Spec = spec,
                 Process = process,
                 Stdio = CreationOptions.Stdio(arguments, process.Terminal, size),
                 Cgroup = cgroup,

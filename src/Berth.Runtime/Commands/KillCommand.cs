@@ -35,7 +35,7 @@ internal static class KillCommand
         }
 
         // With a pid namespace of its own the kernel ends the others with the first process. With a shared one nobody does.
-        var endsAll = signal == Kill && !(record.Spec.Linux?.Namespaces ?? []).Any(n => n is { Type: "pid", Path: null or "" });
+        var endsAll = signal == Kill && !(context.Directory(id).ReadSpec().Linux?.Namespaces ?? []).Any(n => n is { Type: "pid", Path: null or "" });
         if (arguments.Has("all") || endsAll)
         {
             SignalAll(record, signal);

@@ -27,7 +27,7 @@ internal static class StartCommand
                 : $"cannot start an already running container");
         }
 
-        ContainerStart.Run(context.Directory(id), record);
+        ContainerStart.Run(context.Directory(id), record, context.Directory(id).ReadSpec());
         return 0;
     }
 }

@@ -77,7 +77,7 @@ public sealed class ContainerCreation
             AwaitCreated(channel);
             var record = Record();
             _directory.Write(record);
-            return new CreatedContainer(_directory, record, _process!, _cgroup, _console);
+            return new CreatedContainer(_directory, record, _spec, _process!, _cgroup, _console);
         }
         catch
         {
@@ -223,7 +223,6 @@ public sealed class ContainerCreation
         Cgroup = _cgroup?.Path,
         Rootfs = _plan.Bundle.RootPath,
         Annotations = _spec.Annotations,
-        Spec = _spec,
     };
 
     // Each part for itself: one that fails leaves the others to be undone, and never hides why the creation failed.

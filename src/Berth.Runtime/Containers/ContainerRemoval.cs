@@ -1,6 +1,7 @@
 using Berth.Linux.Cgroups;
 using Berth.Linux.Events;
 using Berth.Linux.Processes;
+using Berth.Oci.Runtime;
 using Berth.Runtime.Cgroups;
 using Berth.Runtime.Hooks;
 using Berth.Runtime.Processes;
@@ -15,7 +16,7 @@ internal static class ContainerRemoval
     private const int PatienceMilliseconds = 10_000;
 
     /// <param name="cgroup">The container's cgroup, where the caller has it open.</param>
-    internal static void Run(ContainerDirectory directory, ContainerRecord record, Cgroup? cgroup = null)
+    internal static void Run(ContainerDirectory directory, ContainerRecord record, OciSpec spec, Cgroup? cgroup = null)
     {
         EndFirstProcess(record);
         if (record.Cgroup is { } path)
@@ -37,7 +38,7 @@ internal static class ContainerRemoval
         directory.Remove();
         try
         {
-            HookRunner.Run(record.Spec.Hooks?.Poststop, state);
+            HookRunner.Run(spec.Hooks?.Poststop, state);
         }
         catch (StartException)
         {

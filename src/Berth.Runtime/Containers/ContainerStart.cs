@@ -1,4 +1,5 @@
 using Berth.Linux.Sockets;
+using Berth.Oci.Runtime;
 using Berth.Runtime.Hooks;
 using Berth.Runtime.Processes;
 using Berth.Runtime.Seccomp;
@@ -12,7 +13,7 @@ internal static class ContainerStart
     private const int Kill = 9;
 
     /// <exception cref="StartException">The program could not be executed, or a poststart hook failed: the container has ended.</exception>
-    internal static void Run(ContainerDirectory directory, ContainerRecord record)
+    internal static void Run(ContainerDirectory directory, ContainerRecord record, OciSpec spec)
     {
         using var socket = MessageSocket.TryConnect(directory.Path, ContainerDirectory.StartSocketName)
             ?? throw StartException.Of("start", "cannot start a container that has stopped");
@@ -24,12 +25,12 @@ internal static class ContainerStart
         // execve closes the other end: nothing to read is success.
         while (channel.Receive(out var attached) is InitWord.SeccompListener)
         {
-            SeccompListener.HandOn(attached!, record.Spec.Linux!.Seccomp!, ContainerStatus.State(directory, record), record.Pid);
+            SeccompListener.HandOn(attached!, spec.Linux!.Seccomp!, ContainerStatus.State(directory, record), record.Pid);
         }
 
         try
         {
-            HookRunner.Run(record.Spec.Hooks?.Poststart, ContainerStatus.State(directory, record));
+            HookRunner.Run(spec.Hooks?.Poststart, ContainerStatus.State(directory, record));
         }
         catch (StartException)
         {

@@ -2,6 +2,7 @@ using Berth.Linux;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Processes;
 using Berth.Monitor;
+using Berth.Oci.Runtime;
 using Berth.Runtime.Processes;
 using Berth.Runtime.State;
 
@@ -11,10 +12,13 @@ namespace Berth.Runtime.Containers;
 public sealed class CreatedContainer : IDisposable
 {
     private readonly ContainerDirectory _directory;
+    private readonly OciSpec _spec;
 
-    internal CreatedContainer(ContainerDirectory directory, ContainerRecord record, ProcessHandle process, Cgroup? cgroup, FileDescriptor? console)
+    internal CreatedContainer(
+        ContainerDirectory directory, ContainerRecord record, OciSpec spec, ProcessHandle process, Cgroup? cgroup, FileDescriptor? console)
     {
         _directory = directory;
+        _spec = spec;
         Record = record;
         Process = process;
         Cgroup = cgroup;
@@ -42,7 +46,7 @@ public sealed class CreatedContainer : IDisposable
     {
         try
         {
-            ContainerStart.Run(_directory, Record);
+            ContainerStart.Run(_directory, Record, _spec);
             return null;
         }
         catch (StartException e)
@@ -52,7 +56,7 @@ public sealed class CreatedContainer : IDisposable
     }
 
     /// <summary>Ends all its processes and removes its cgroup and its state: after a failure, and after its end.</summary>
-    public void Undo() => ContainerRemoval.Run(_directory, Record, Cgroup);
+    public void Undo() => ContainerRemoval.Run(_directory, Record, _spec, Cgroup);
 
     public void Dispose()
     {

@@ -1,12 +1,15 @@
 using System.Text.Json;
+using Berth.Oci.Runtime;
+using Berth.Runtime.Bundles;
 using Berth.Runtime.Processes;
 
 namespace Berth.Runtime.State;
 
 /// <summary>The directory of one container below the runtime's --root.</summary>
 /// <remarks>
-/// state.json is there from create to delete; start.sock until the start: the container's first process listens on it. What runs
-/// is read from the kernel, never from a file.
+/// state.json is there from create to delete, and with it config.json, the specification as it was at create: a later change in
+/// the bundle does not reach the container. (Apart from the record, which is small and read by every command.) start.sock is
+/// there until the start: the container's first process listens on it. What runs is read from the kernel, never from a file.
 /// </remarks>
 internal sealed record ContainerDirectory(string Root, string Id)
 {
@@ -15,6 +18,8 @@ internal sealed record ContainerDirectory(string Root, string Id)
     private const string RecordName = "state.json";
 
     internal string Path => System.IO.Path.Combine(Root, Id);
+
+    private string SpecPath => System.IO.Path.Combine(Path, Bundle.SpecName);
 
     internal string StartSocket => System.IO.Path.Combine(Path, StartSocketName);
 
@@ -37,6 +42,7 @@ internal sealed record ContainerDirectory(string Root, string Id)
 
     internal void Write(ContainerRecord record)
     {
+        File.Copy(System.IO.Path.Combine(record.Bundle, Bundle.SpecName), SpecPath);
         var path = System.IO.Path.Combine(Path, RecordName);
         File.WriteAllBytes(path + ".tmp", JsonSerializer.SerializeToUtf8Bytes(record, ContainerRecordJson.Transient().ContainerRecord));
         File.Move(path + ".tmp", path, overwrite: true);
@@ -59,6 +65,9 @@ internal sealed record ContainerDirectory(string Root, string Id)
             return null;
         }
     }
+
+    internal OciSpec ReadSpec() =>
+        JsonSerializer.Deserialize(File.ReadAllBytes(SpecPath), OciRuntimeJson.Default.OciSpec) ?? throw StartException.Of("state", $"{SpecPath} is empty");
 
     internal void Remove()
     {

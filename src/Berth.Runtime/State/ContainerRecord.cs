@@ -1,5 +1,3 @@
-using Berth.Oci.Runtime;
-
 namespace Berth.Runtime.State;
 
 /// <summary>What the runtime keeps of a container while it exists: state.json in the directory of its id.</summary>
@@ -23,7 +21,4 @@ public sealed record ContainerRecord
     public string? Rootfs { get; init; }
 
     public IReadOnlyDictionary<string, string>? Annotations { get; init; }
-
-    /// <summary>The specification as it was at create: a later change of config.json does not reach the container.</summary>
-    public required OciSpec Spec { get; init; }
 }
