@@ -1,5 +1,6 @@
 using Berth.Linux;
 using Berth.Linux.Processes;
+using Berth.Runtime.Containers;
 
 namespace Berth.Runtime.Monitor;
 
@@ -16,6 +17,7 @@ internal static class MonitorCommand
     {
         // It goes on when its terminal, its daemon or its system's shutdown would end it: its container decides.
         ProcessControl.IgnoreSignals(Hangup, Interrupt, Terminate, BrokenPipe);
+        CreationRehearsal.Run();
         using var server = new MonitorServer(new FileDescriptor(FirstConnection));
         server.Run();
         return 0;
