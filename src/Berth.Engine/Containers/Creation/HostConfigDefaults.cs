@@ -28,11 +28,24 @@ internal static class HostConfigDefaults
         OomKillDisable = host.OomKillDisable ?? false,
         PidsLimit = host.PidsLimit is <= 0 ? null : host.PidsLimit,
         MemorySwappiness = host.MemorySwappiness is -1 ? null : host.MemorySwappiness,
+        Ulimits = WithDefaults(host.Ulimits, options),
         Runtime = host.Runtime.Length > 0 ? host.Runtime : "berth",
         MaskedPaths = host.MaskedPaths ?? (host.Privileged || IsUnconfined(host) ? [] : _maskedPaths),
         ReadonlyPaths = host.ReadonlyPaths ?? (host.Privileged || IsUnconfined(host) ? [] : _readonlyPaths),
         PortBindings = host.PortBindings ?? new Dictionary<string, IReadOnlyList<PortBinding>?>(),
     };
+
+    /// <summary>The daemon's limits stand where the container names none for the same resource.</summary>
+    private static IReadOnlyList<Ulimit>? WithDefaults(IReadOnlyList<Ulimit>? given, EngineOptions options) =>
+        options.DefaultUlimits.Count == 0
+            ? given
+            :
+            [
+                .. given ?? [],
+                .. options.DefaultUlimits
+                    .Where(u => given?.Any(g => g.Name == u.Key) != true)
+                    .Select(u => new Ulimit { Name = u.Key, Soft = u.Value.Soft, Hard = u.Value.Hard }),
+            ];
 
     private static bool IsUnconfined(HostConfig host) => host.SecurityOpt?.Contains("systempaths=unconfined") == true;
 }
