@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 namespace Berth.Oci.Runtime;
 
 /// <summary>How the documents of the OCI runtime specification are read and written.</summary>
+/// <remarks>Metadata only: the faster way of writing keeps every property's name encoded in static fields, in each monitor.</remarks>
 [JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OciSpec))]
