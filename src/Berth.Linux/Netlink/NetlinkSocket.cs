@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Berth.Linux.Native;
@@ -23,7 +24,6 @@ public sealed unsafe class NetlinkSocket : IDisposable
     private const int ReceiveBuffer = 64 << 10;
 
     private readonly Lock _gate = new();
-    private readonly byte[] _received = GC.AllocateUninitializedArray<byte>(ReceiveBuffer);
     private readonly FileDescriptor _socket;
     private uint _sequence;
 
@@ -140,7 +140,16 @@ public sealed unsafe class NetlinkSocket : IDisposable
             _sequence += (uint)batch.Count;
             batch.Number(first);
             Send(batch);
-            return Receive(batch, first, answers);
+            // Rented, because a socket inside a container's namespace is used for two exchanges and closed.
+            var buffer = ArrayPool<byte>.Shared.Rent(ReceiveBuffer);
+            try
+            {
+                return Receive(batch, first, buffer, answers);
+            }
+            finally
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
         }
     }
 
@@ -160,7 +169,7 @@ public sealed unsafe class NetlinkSocket : IDisposable
         }
     }
 
-    private LinuxException? Receive(NetlinkBatch batch, uint first, List<NetlinkMessage>? answers)
+    private LinuxException? Receive(NetlinkBatch batch, uint first, byte[] buffer, List<NetlinkMessage>? answers)
     {
         LinuxException? failure = null;
         var failed = int.MaxValue;
@@ -168,12 +177,12 @@ public sealed unsafe class NetlinkSocket : IDisposable
         var awaited = batch.Messages.Count(m => m.Answered);
         while (awaited > 0)
         {
-            if (ReceiveOnce(batch) is not { } count)
+            if (ReceiveOnce(batch, buffer) is not { } count)
             {
                 return new LinuxException("recv", Errno.ENOBUFS, batch.Messages[0].Call);
             }
 
-            foreach (var (header, payload) in NetlinkMessage.Split(_received.AsMemory(0, count)))
+            foreach (var (header, payload) in NetlinkMessage.Split(buffer.AsMemory(0, count)))
             {
                 var index = (int)(header.nlmsg_seq - first);
                 if (index < 0 || index >= batch.Count)
@@ -205,16 +214,16 @@ public sealed unsafe class NetlinkSocket : IDisposable
     }
 
     /// <returns>How many bytes; null where answers were lost for want of room (ENOBUFS).</returns>
-    private int? ReceiveOnce(NetlinkBatch batch)
+    private int? ReceiveOnce(NetlinkBatch batch, byte[] buffer)
     {
         while (true)
         {
-            fixed (byte* start = _received)
+            fixed (byte* start = buffer)
             {
-                var count = Libc.recv(_socket.Number, start, (nuint)_received.Length, LinuxSocket.MSG_TRUNC);
+                var count = Libc.recv(_socket.Number, start, (nuint)buffer.Length, LinuxSocket.MSG_TRUNC);
                 if (count >= 0)
                 {
-                    return count <= _received.Length ? (int)count : throw new LinuxException("recv", Errno.EMSGSIZE, "netlink");
+                    return count <= buffer.Length ? (int)count : throw new LinuxException("recv", Errno.EMSGSIZE, "netlink");
                 }
             }
 
