@@ -6,7 +6,7 @@ namespace Berth.Linux.Processes;
 /// <summary>Makes a child that goes on in this program's code, in new namespaces, until it executes another program.</summary>
 /// <remarks>
 /// The child is a copy of this process with one thread. Managed code may go on in it, under conditions that only
-/// berth-runtime keeps (docs/decisions/0002-managed-child.md): the parent has one managed thread and non-concurrent garbage
+/// berth-runtime keeps (docs/decisions/managed-child.md): the parent has one managed thread and non-concurrent garbage
 /// collection, so that no collection is under way while it clones; the child starts no thread, waits for no finalizer, and
 /// uses nothing that keeps threads of its own (tasks, timers, the thread pool, Console).
 /// </remarks>
