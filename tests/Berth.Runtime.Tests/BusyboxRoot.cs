@@ -32,7 +32,7 @@ internal static class BusyboxRoot
         foreach (var applet in new[]
         {
             "cat", "chmod", "dd", "echo", "env", "false", "grep", "head", "hostname", "id", "ls", "mkdir", "mount", "mv", "nproc", "ps", "pwd", "readlink",
-            "rm", "sh", "sleep", "stat", "stty", "test", "touch", "true", "tty", "umount", "wc",
+            "mknod", "rm", "sh", "sleep", "stat", "stty", "test", "touch", "true", "tty", "umount", "wc",
         })
         {
             File.CreateSymbolicLink(System.IO.Path.Combine(root, "bin", applet), "busybox");

@@ -1,18 +1,12 @@
+using Berth.Linux.Capabilities;
+
 namespace Berth.Engine.Containers;
 
 /// <summary>Capabilities of containers: the default set, and what --cap-add and --cap-drop make of it.</summary>
 internal static class CapabilityNames
 {
     /// <summary>capabilities(7), in the kernel's order.</summary>
-    public static IReadOnlyList<string> All { get; } =
-    [
-        "CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_DAC_READ_SEARCH", "CAP_FOWNER", "CAP_FSETID", "CAP_KILL", "CAP_SETGID", "CAP_SETUID",
-        "CAP_SETPCAP", "CAP_LINUX_IMMUTABLE", "CAP_NET_BIND_SERVICE", "CAP_NET_BROADCAST", "CAP_NET_ADMIN", "CAP_NET_RAW",
-        "CAP_IPC_LOCK", "CAP_IPC_OWNER", "CAP_SYS_MODULE", "CAP_SYS_RAWIO", "CAP_SYS_CHROOT", "CAP_SYS_PTRACE", "CAP_SYS_PACCT",
-        "CAP_SYS_ADMIN", "CAP_SYS_BOOT", "CAP_SYS_NICE", "CAP_SYS_RESOURCE", "CAP_SYS_TIME", "CAP_SYS_TTY_CONFIG", "CAP_MKNOD",
-        "CAP_LEASE", "CAP_AUDIT_WRITE", "CAP_AUDIT_CONTROL", "CAP_SETFCAP", "CAP_MAC_OVERRIDE", "CAP_MAC_ADMIN", "CAP_SYSLOG",
-        "CAP_WAKE_ALARM", "CAP_BLOCK_SUSPEND", "CAP_AUDIT_READ", "CAP_PERFMON", "CAP_BPF", "CAP_CHECKPOINT_RESTORE",
-    ];
+    public static IReadOnlyList<string> All { get; } = [.. Capability.Known.Select(c => c.Name)];
 
     /// <summary>What a container has unless its user says otherwise; the same as Docker's.</summary>
     public static IReadOnlyList<string> Default { get; } =

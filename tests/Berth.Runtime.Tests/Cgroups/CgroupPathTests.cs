@@ -1,0 +1,18 @@
+using Berth.Runtime.Cgroups;
+
+namespace Berth.Runtime.Tests.Cgroups;
+
+public sealed class CgroupPathTests
+{
+    [Theory]
+    [InlineData(null, "/berth/id")]
+    [InlineData("", "/berth/id")]
+    [InlineData("/", "/berth/id")]
+    [InlineData("/docker/abc", "/docker/abc")]
+    [InlineData("//docker/./abc/", "/docker/abc")]
+    [InlineData("mine/abc", "/berth/mine/abc")]
+    [InlineData("../../../etc", "/etc")]
+    [InlineData("/a/../../b", "/b")]
+    public void A_path_stays_below_the_root_of_the_hierarchies(string? cgroupsPath, string expected) =>
+        Assert.Equal(expected, CgroupPath.Resolve(cgroupsPath, "id"));
+}
