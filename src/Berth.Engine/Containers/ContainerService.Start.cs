@@ -109,6 +109,7 @@ public sealed partial class ContainerService
         Log = LogDrivers.PlanOf(container.HostConfig.LogConfig, container.Config, container.Paths.Log),
         OpenStdin = container.Config.OpenStdin,
         StdinOnce = container.Config.StdinOnce,
+        DurableExit = !container.HostConfig.AutoRemove,
     };
 
     private static async Task AttachPendingAsync(Container container, ContainerMonitor monitor)

@@ -58,7 +58,7 @@ public sealed class AttachTests(SharedDaemon shared) : EndToEndTest(shared)
     public async Task Two_clients_see_the_same_output()
     {
         var name = NewName();
-        (await Docker.ScriptAsync($"create --name {name} busybox", "for i in 1 2 3; do echo $i; sleep 0.1; done")).Expect(0);
+        (await Docker.ScriptAsync($"create --name {name} busybox", "for i in 1 2 3; do echo $i; sleep 1; done")).Expect(0);
         var first = Docker.RunAsync($"start -a {name}");
         await Eventually.HoldsAsync("it runs", async () => (string?)(await InspectAsync(name))["State"]!["Status"] != "created");
         var second = await Docker.RunAsync($"attach {name}");

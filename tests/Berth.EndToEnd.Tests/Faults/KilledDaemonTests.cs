@@ -51,9 +51,10 @@ public sealed class KilledDaemonTests : IAsyncLifetime
         await Daemon.KillAsync();
         await Eventually.HoldsAsync("both ended", () => Leftovers.ProcessesOf(Daemon.ExecRoot).Count == 0 && Leftovers.CgroupsOf(Daemon.Bridge).All(c => c.EndsWith(Daemon.Bridge, StringComparison.Ordinal)));
         await Daemon.StartProcessAsync();
+        Assert.Equal("33", (await Docker.RunAsync("wait ends")).Expect(0).Line);
         Assert.Equal("exited 33", (await Docker.RunAsync("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "ends")).Expect(0).Line);
         Assert.Equal("last words", (await Docker.RunAsync("logs ends")).Line);
-        Assert.Contains("No such", (await Docker.RunAsync("inspect goes")).Expect(1).Error);
+        await Eventually.HoldsAsync("the container with --rm is gone", async () => (await Docker.RunAsync("inspect goes")).ExitCode == 1);
     }
 
     [Fact]
@@ -136,7 +137,7 @@ public sealed class KilledDaemonTests : IAsyncLifetime
         var monitor = (await File.ReadAllLinesAsync($"/proc/{pid}/status")).Single(line => line.StartsWith("PPid:", StringComparison.Ordinal))[5..].Trim();
         (await Shell.RunAsync("kill", ["-9", monitor])).Expect(0);
         Assert.Equal("137", (await Docker.RunAsync("wait orphan")).Expect(0).Line);
-        Assert.False(Directory.Exists($"/proc/{pid}"));
+        await Eventually.HoldsAsync("its process is gone", () => !Directory.Exists($"/proc/{pid}"));
         (await Docker.RunAsync("start orphan")).Expect(0);
         (await Docker.RunAsync("rm -f orphan")).Expect(0);
     }

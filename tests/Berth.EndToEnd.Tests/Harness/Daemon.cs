@@ -148,6 +148,12 @@ public sealed class Daemon : IAsyncDisposable
             await TerminateAsync();
         }
 
+        // The parent of the containers' cgroups stays, as /docker does; it is these tests' own, and must be empty.
+        foreach (var cgroup in Leftovers.CgroupsOf(Bridge))
+        {
+            Directory.Delete(cgroup);
+        }
+
         _process?.Dispose();
         Http.Dispose();
         await Shell.RunAsync("rm", ["-rf", Folder]);
