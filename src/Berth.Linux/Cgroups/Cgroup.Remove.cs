@@ -23,6 +23,16 @@ public sealed partial class Cgroup
         }
     }
 
+    /// <summary>Removes a parent of cgroups where nothing is in it any more; leaves it where something is.</summary>
+    public static void RemoveIfEmpty(CgroupLayout layout, string path)
+    {
+        CheckPath(path);
+        foreach (var hierarchy in layout.Hierarchies)
+        {
+            _ = Libc.unlinkat(Libc.AT_FDCWD, hierarchy.MountPoint + path, Libc.AT_REMOVEDIR);
+        }
+    }
+
     private static LinuxException? RemoveTree(CgroupDirectory directory)
     {
         LinuxException? failure = null;

@@ -37,7 +37,7 @@ public sealed class CgroupTests
                 using var cgroup = Cgroup.Create(layout, $"{parent}/{n}");
                 Assert.All(layout.Hierarchies, h => Assert.True(Directory.Exists(h.MountPoint + cgroup.Path), h.MountPoint));
                 cgroup.Remove();
-                TestCgroup.RemoveIfEmpty(layout, parent);
+                Cgroup.RemoveIfEmpty(layout, parent);
             }, TestContext.Current.CancellationToken)));
         }
     }

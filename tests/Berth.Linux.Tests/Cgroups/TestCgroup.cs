@@ -28,23 +28,7 @@ internal sealed class TestCgroup : IDisposable
         _processes.ForEach(p => p.WaitForExit());
         Cgroup.Remove();
         Cgroup.Dispose();
-        RemoveIfEmpty(Layout, Parent);
-    }
-
-    /// <summary>Removes a parent of cgroups where nothing is in it any more; leaves it where something is.</summary>
-    internal static void RemoveIfEmpty(CgroupLayout layout, string path)
-    {
-        foreach (var hierarchy in layout.Hierarchies)
-        {
-            try
-            {
-                Directory.Delete(hierarchy.MountPoint + path);
-            }
-            catch (IOException)
-            {
-                // Another test's cgroup is in it, or it is gone.
-            }
-        }
+        Cgroup.RemoveIfEmpty(Layout, Parent);
     }
 
     internal Process Start(params string[] command)
