@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Berth.Api.Containers;
 using Berth.Engine.Containers.Creation;
+using Berth.Engine.Networks;
 using Berth.Images.Snapshots;
 using Berth.Linux.Files;
 
@@ -20,7 +21,7 @@ public sealed partial class ContainerService
         var image = await _images.ResolveAsync(request.Image, cancellationToken);
         var config = ConfigMerge.Merge(request, image.Config);
         host = HostConfigDefaults.Complete(host, _options);
-        var mode = _networks.ResolveMode(host.NetworkMode);
+        var mode = ResolveMode(host.NetworkMode);
         var id = RandomNumberGenerator.GetHexString(64, lowercase: true);
 
         await using var undo = NewUndo("create", id);
@@ -51,6 +52,19 @@ public sealed partial class ContainerService
         undo.Commit();
         Publish("create", container);
         return new CreateContainerResponse { Id = id, Warnings = [] };
+    }
+
+    /// <summary>A network that does not exist is the start's to refuse: here, clients would take "not found" for the image.</summary>
+    private NetworkMode ResolveMode(string name)
+    {
+        try
+        {
+            return _networks.ResolveMode(name);
+        }
+        catch (EngineException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            return new NetworkMode(NetworkModeKind.Bridge, name);
+        }
     }
 
     private string TakeName(string? name, string id)

@@ -113,6 +113,11 @@ public sealed partial class ContainerService
     {
         if (container.State.IsRunning)
         {
+            if (container.State.HasProcess && ExitRecordFile.TryRead(container.Paths.Directory) is null)
+            {
+                await ClearKilledAsync(container);
+            }
+
             var exit = ExitRecordFile.ReadAfterMonitor(container.Paths.Directory, _time);
             if (container.State.Status == ContainerStatus.Restarting)
             {

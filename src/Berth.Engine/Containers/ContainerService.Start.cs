@@ -56,8 +56,6 @@ public sealed partial class ContainerService
 
             throw error;
         }
-
-        _ = Task.Run(PrepareSpare);
     }
 
     private async Task RunAsync(Container container)

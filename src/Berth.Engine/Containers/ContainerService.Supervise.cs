@@ -1,4 +1,5 @@
 using System.Globalization;
+using Berth.Engine.Monitors;
 using Berth.Monitor;
 
 namespace Berth.Engine.Containers;
@@ -29,6 +30,11 @@ public sealed partial class ContainerService
 
     private async Task EndRunAsync(Container container, ContainerRun run, ExitRecord exit)
     {
+        if (ExitRecordFile.TryRead(container.Paths.Directory) is null)
+        {
+            await ClearKilledAsync(container);
+        }
+
         // Before the state shows the end: who sees it may start the container again, or take its ports.
         await _networks.DisconnectAsync(container.Id);
         var (record, before) = (container.Record, container.State);
@@ -70,6 +76,20 @@ public sealed partial class ContainerService
         else if (remove)
         {
             await RemoveEndedAsync(container);
+        }
+    }
+
+    /// <summary>The monitor was killed before it could record an end.</summary>
+    private async Task ClearKilledAsync(Container container)
+    {
+        _log.Warning("the monitor of a container was killed", ("container", container.Id));
+        try
+        {
+            await KilledMonitor.ClearAsync(_options, ContainerPaths.RuntimeRootOf(_options), container.Id, _time);
+        }
+        catch (EngineException e)
+        {
+            _log.Error("something of a container is left", ("container", container.Id), ("error", e.Message));
         }
     }
 

@@ -28,7 +28,7 @@ public sealed partial class ExecService
         MonitorStream process;
         try
         {
-            process = await StartAsync(exec, start, cancellationToken);
+            process = await StartAsync(exec, start);
         }
         catch (EngineException e)
         {
@@ -65,11 +65,12 @@ public sealed partial class ExecService
     /// <summary>Runs the exec with nobody on its stdio; returns when it runs.</summary>
     public async Task RunDetachedAsync(Exec exec, StartExecRequest start)
     {
-        var process = await StartAsync(exec, start, CancellationToken.None);
+        var process = await StartAsync(exec, start);
         _ = DrainAsync(exec, process);
     }
 
-    private async Task<MonitorStream> StartAsync(Exec exec, StartExecRequest start, CancellationToken cancellationToken)
+    /// <summary>Not cancelled when the client goes away: a process that was started must be known.</summary>
+    private async Task<MonitorStream> StartAsync(Exec exec, StartExecRequest start)
     {
         var (container, request) = (exec.Container, exec.Request);
         try
@@ -82,7 +83,7 @@ public sealed partial class ExecService
                 Stdout = request.AttachStdout && !start.Detach,
                 Stderr = request.AttachStderr && !start.Detach,
             };
-            var process = await container.RunOrRefuse().Monitor.ExecAsync(plan, cancellationToken);
+            var process = await container.RunOrRefuse().Monitor.ExecAsync(plan, CancellationToken.None);
             exec.Start(process.Pid ?? 0);
             Publish($"exec_start: {string.Join(' ', request.Cmd!)}", exec);
             return process;

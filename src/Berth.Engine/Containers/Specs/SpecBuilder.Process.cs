@@ -1,5 +1,6 @@
 using Berth.Engine.Containers.Creation;
 using Berth.Engine.Containers.Users;
+using Berth.Linux.Files;
 using Berth.Oci.Runtime;
 
 namespace Berth.Engine.Containers.Specs;
@@ -30,6 +31,17 @@ internal sealed partial class SpecBuilder
     private OciUser ResolveUser()
     {
         using var root = MergedRoot.Open(container.State.StartedAt is null ? layers : [_paths.Upper, .. layers]);
+        CheckWorkingDirectory(root);
         return UserLookup.Resolve(root.Directory, _config.User, _host.GroupAdd);
+    }
+
+    /// <summary>The runtime makes it where it is missing; what is no directory it cannot.</summary>
+    private void CheckWorkingDirectory(MergedRoot root)
+    {
+        using var found = _config.WorkingDir.Length > 0 ? root.Directory.TryResolve(_config.WorkingDir) : null;
+        if (found is not null && !FileStatus.Of(found).IsDirectory)
+        {
+            throw ContainerErrors.Invalid($"Cannot mkdir: {_config.WorkingDir} is not a directory");
+        }
     }
 }
