@@ -1,0 +1,70 @@
+using Berth.Engine.Containers;
+using Berth.Monitor;
+
+namespace Berth.Engine.Tests.Containers;
+
+public sealed class ContainerLifecycleTests
+{
+    private static readonly DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+    private static readonly ExitRecord _exit = new() { ExitCode = 3, FinishedAt = _now };
+
+    private readonly ContainerLifecycle _life = new("abc", new RunState());
+
+    [Fact]
+    public void A_run_goes_from_created_over_running_to_exited()
+    {
+        _life.Start(42, _now);
+        Assert.Equal(ContainerStatus.Running, _life.State.Status);
+        Assert.Equal(42, _life.State.Pid);
+        _life.Exit(_exit, restarting: false);
+        Assert.Equal(ContainerStatus.Exited, _life.State.Status);
+        Assert.Equal((0, 3), (_life.State.Pid, _life.State.ExitCode));
+    }
+
+    [Fact]
+    public void Start_of_a_running_container_changes_nothing()
+    {
+        _life.Start(42, _now);
+        Assert.Equal(ErrorKind.NotModified, Assert.Throws<EngineException>(() => _life.Start(43, _now)).Kind);
+        Assert.Equal(42, _life.State.Pid);
+    }
+
+    [Fact]
+    public void Illegal_moves_are_conflicts()
+    {
+        Assert.Equal(ErrorKind.Conflict, Assert.Throws<EngineException>(_life.Pause).Kind);
+        Assert.Equal(ErrorKind.Conflict, Assert.Throws<EngineException>(() => _life.Exit(_exit, restarting: false)).Kind);
+        _life.Start(42, _now);
+        var refusal = Assert.Throws<EngineException>(_life.BeginRemoval);
+        Assert.Equal("container is running: stop the container before removing or force remove", refusal.Message);
+        _life.Pause();
+        Assert.Throws<EngineException>(_life.Pause);
+        Assert.Throws<EngineException>(() => _life.Start(43, _now));
+    }
+
+    [Fact]
+    public void Who_waits_is_woken_after_the_state_shows_the_end()
+    {
+        Assert.True(_life.NotRunning.IsCompleted);
+        var next = _life.NextExit;
+        _life.Start(42, _now);
+        var stopped = _life.NotRunning;
+        Assert.False(next.IsCompleted || stopped.IsCompleted);
+        _life.Exit(_exit, restarting: true);
+        Assert.True(next.IsCompletedSuccessfully);
+        Assert.False(stopped.IsCompleted);
+        Assert.True(_life.TryCancelRestart());
+        Assert.Equal(3, stopped.Result.ExitCode);
+    }
+
+    [Fact]
+    public void A_failed_start_leaves_the_container_as_it_was_and_says_why()
+    {
+        _life.FailStart(127, "no such program");
+        Assert.Equal(ContainerStatus.Created, _life.State.Status);
+        Assert.Equal((127, "no such program"), (_life.State.ExitCode, _life.State.Error));
+        _life.BeginRemoval();
+        _life.FinishRemoval();
+        Assert.Equal("", _life.Removed.Result.Error);
+    }
+}
