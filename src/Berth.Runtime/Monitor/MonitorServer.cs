@@ -52,6 +52,7 @@ internal sealed class MonitorServer : IDisposable
 
     public void Dispose()
     {
+        EndListening();
         _loop.Dispose();
         _buffer.Dispose();
     }

@@ -195,32 +195,44 @@ internal sealed class SupervisedContainer
     private void End()
     {
         var status = _created.Process.Reap();
+        _exit.Dispose();
         if (StartedAt is null)
         {
             // Killed before its start: the daemon sees the connection end, as if the monitor had died.
-            _streams.End();
-            _exit.Dispose();
-            _created.Undo();
+            Attempt("end the streams", _streams.End);
+            Attempt("undo the creation", _created.Undo);
             _loop.End();
             return;
         }
 
-        _exit.Dispose();
-        EndOthers();
-        _streams.End();
+        Attempt("end the other processes", EndOthers);
+        Attempt("end the streams", _streams.End);
         _log?.Dispose();
-        var exit = new ExitRecord
-        {
-            ExitCode = status.ShellCode,
-            FinishedAt = TimeProvider.System.GetUtcNow(),
-            OomKilled = _created.Cgroup?.CountOutOfMemoryKills() > 0,
-        };
+        var killsForMemory = 0L;
+        Attempt("count out-of-memory kills", () => killsForMemory = _created.Cgroup?.CountOutOfMemoryKills() ?? 0);
+        var exit = new ExitRecord { ExitCode = status.ShellCode, FinishedAt = TimeProvider.System.GetUtcNow(), OomKilled = killsForMemory > 0 };
 
         // The record comes first: whoever kills this monitor from here on cannot make the exit code unknown.
-        RecordFile.Replace(ExitRecordPath, JsonSerializer.SerializeToUtf8Bytes(exit, MonitorJson.Default.ExitRecord), RecordMode, _plan.DurableExit);
-        _created.Undo();
+        Attempt("write the exit record", () => Record(exit));
+        Attempt("remove the container", _created.Undo);
         _created.Dispose();
         OnExit?.Invoke(exit);
+    }
+
+    private void Record(ExitRecord exit) =>
+        RecordFile.Replace(ExitRecordPath, JsonSerializer.SerializeToUtf8Bytes(exit, MonitorJson.Default.ExitRecord), RecordMode, _plan.DurableExit);
+
+    /// <summary>One step of the end. Whatever becomes of it (a full disk, a cgroup that stays busy), the daemon is told of the exit.</summary>
+    private void Attempt(string what, Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception e)
+        {
+            Warn($"cannot {what}: {e.Message}");
+        }
     }
 
     /// <summary>Ends what is left of the container beside its first process.</summary>

@@ -130,6 +130,30 @@ public sealed class RunTests
     }
 
     [Fact]
+    public async Task The_exit_is_told_although_its_record_cannot_be_written()
+    {
+        await using var bundle = new MonitoredBundle("exit 5");
+        using var monitor = await bundle.CreateAsync();
+        // A directory in the record's place is as good as a full disk, and easier to make.
+        Directory.CreateDirectory(Path.Combine(bundle.Plan.Bundle, ExitRecordFile.Name, "full"));
+        await monitor.StartAsync(Cancellation);
+        Assert.Equal(5, (await ExitOf(monitor)).ExitCode);
+        var said = Path.Combine(bundle.Plan.Bundle, "monitor.log");
+        Assert.Contains("cannot write the exit record", await File.ReadAllTextAsync(said, Cancellation), StringComparison.Ordinal);
+        File.Delete(said);
+    }
+
+    [Fact]
+    public async Task A_container_that_is_killed_before_its_start_leaves_nothing()
+    {
+        await using var bundle = new MonitoredBundle("true");
+        using var monitor = await bundle.CreateAsync();
+        Processes.Signal(monitor.Pid, 9);
+        await Assert.ThrowsAsync<MonitorFailureException>(() => monitor.StartAsync(Cancellation));
+        await Eventually(() => bundle.Remains().Count == 0);
+    }
+
+    [Fact]
     public async Task A_paused_container_stands_still_until_it_is_resumed()
     {
         await using var bundle = new MonitoredBundle("while true; do echo x; sleep 0.01; done");
