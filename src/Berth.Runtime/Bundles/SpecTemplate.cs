@@ -5,6 +5,8 @@ namespace Berth.Runtime.Bundles;
 /// <summary>A specification to begin with: a shell in a container that shares nothing and may do little.</summary>
 internal static class SpecTemplate
 {
+    private static readonly string[] _namespaces = ["pid", "network", "ipc", "uts", "mount", "cgroup"];
+
     private static readonly string[] _capabilities = ["CAP_AUDIT_WRITE", "CAP_KILL", "CAP_NET_BIND_SERVICE"];
 
     internal static OciSpec Make() => new()
@@ -33,7 +35,7 @@ internal static class SpecTemplate
         Linux = new OciLinux
         {
             Resources = new OciResources { Devices = [new OciDeviceRule { Allow = false, Access = "rwm" }] },
-            Namespaces = [.. new[] { "pid", "network", "ipc", "uts", "mount", "cgroup" }.Select(type => new OciNamespace { Type = type })],
+            Namespaces = [.. _namespaces.Select(type => new OciNamespace { Type = type })],
             MaskedPaths =
             [
                 "/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys", "/proc/latency_stats", "/proc/timer_list", "/proc/timer_stats",
