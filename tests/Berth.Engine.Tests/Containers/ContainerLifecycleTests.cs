@@ -43,7 +43,7 @@ public sealed class ContainerLifecycleTests
     }
 
     [Fact]
-    public void Who_waits_is_woken_after_the_state_shows_the_end()
+    public async Task Who_waits_is_woken_after_the_state_shows_the_end()
     {
         Assert.True(_life.NotRunning.IsCompleted);
         var next = _life.NextExit;
@@ -54,17 +54,17 @@ public sealed class ContainerLifecycleTests
         Assert.True(next.IsCompletedSuccessfully);
         Assert.False(stopped.IsCompleted);
         Assert.True(_life.TryCancelRestart());
-        Assert.Equal(3, stopped.Result.ExitCode);
+        Assert.Equal(3, (await stopped).ExitCode);
     }
 
     [Fact]
-    public void A_failed_start_leaves_the_container_as_it_was_and_says_why()
+    public async Task A_failed_start_leaves_the_container_as_it_was_and_says_why()
     {
         _life.FailStart(127, "no such program");
         Assert.Equal(ContainerStatus.Created, _life.State.Status);
         Assert.Equal((127, "no such program"), (_life.State.ExitCode, _life.State.Error));
         _life.BeginRemoval();
         _life.FinishRemoval();
-        Assert.Equal("", _life.Removed.Result.Error);
+        Assert.Equal("", (await _life.Removed).Error);
     }
 }
