@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Concurrent;
 
 namespace Berth.Images.Streams;
 
@@ -7,50 +6,68 @@ namespace Berth.Images.Streams;
 /// Carries blocks of bytes from the thread that receives an archive to the one that unpacks it, so that both work at once. The
 /// receiver is held back when the other falls behind.
 /// </summary>
+/// <remarks>A monitor and not a BlockingCollection: that one spins before it waits, which a machine with few processors feels.</remarks>
 internal sealed class Handover : ReadOnlyStream
 {
     public const int BlockSize = 128 * 1024;
     private const int BlocksMax = 8;
 
-    private readonly BlockingCollection<ArraySegment<byte>> _blocks = new(BlocksMax);
-    private readonly CancellationTokenSource _readerGone = new();
+    private readonly Queue<ArraySegment<byte>> _blocks = new(BlocksMax);
+    private bool _complete;
+    private bool _left;
     private ArraySegment<byte> _current;
 
-    /// <summary>Hands a block over; it belongs to the pool of the reader from now on. Dropped where the reader is gone.</summary>
+    /// <summary>Hands a block of the shared pool over; it belongs to the reader from now on. Dropped where the reader is gone.</summary>
     public void Give(ArraySegment<byte> block)
     {
-        try
+        lock (_blocks)
         {
-            _blocks.Add(block, _readerGone.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            ArrayPool<byte>.Shared.Return(block.Array!);
+            while (_blocks.Count == BlocksMax && !_left)
+            {
+                Monitor.Wait(_blocks);
+            }
+
+            if (_left)
+            {
+                ArrayPool<byte>.Shared.Return(block.Array!);
+                return;
+            }
+
+            _blocks.Enqueue(block);
+            Monitor.Pulse(_blocks);
         }
     }
 
     /// <summary>Nothing more comes.</summary>
-    public void Complete() => _blocks.CompleteAdding();
+    public void Complete()
+    {
+        lock (_blocks)
+        {
+            _complete = true;
+            Monitor.Pulse(_blocks);
+        }
+    }
 
     /// <summary>The unpacker reads no more: what is given from now on is dropped.</summary>
     public void Leave()
     {
-        _readerGone.Cancel();
-        while (_blocks.TryTake(out var block))
+        lock (_blocks)
         {
-            ArrayPool<byte>.Shared.Return(block.Array!);
+            _left = true;
+            while (_blocks.TryDequeue(out var block))
+            {
+                ArrayPool<byte>.Shared.Return(block.Array!);
+            }
+
+            Monitor.Pulse(_blocks);
         }
     }
 
     public override int Read(Span<byte> buffer)
     {
-        if (_current.Count == 0)
+        if (_current.Count == 0 && !TryTake())
         {
-            Release();
-            if (!_blocks.TryTake(out _current, Timeout.Infinite))
-            {
-                return 0;
-            }
+            return 0;
         }
 
         var count = Math.Min(buffer.Length, _current.Count);
@@ -67,6 +84,21 @@ internal sealed class Handover : ReadOnlyStream
         }
 
         base.Dispose(disposing);
+    }
+
+    private bool TryTake()
+    {
+        Release();
+        lock (_blocks)
+        {
+            while (_blocks.Count == 0 && !_complete)
+            {
+                Monitor.Wait(_blocks);
+            }
+
+            Monitor.Pulse(_blocks);
+            return _blocks.TryDequeue(out _current);
+        }
     }
 
     private void Release()
