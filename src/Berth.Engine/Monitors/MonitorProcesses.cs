@@ -1,4 +1,5 @@
 using Berth.Linux;
+using Berth.Linux.Cgroups;
 using Berth.Linux.Processes;
 using Berth.Linux.Sockets;
 using Berth.Monitor;
@@ -15,6 +16,7 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : ID
     private static readonly TimeSpan LongestReapDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
+    private readonly CgroupMoves _moves = new(CgroupLayout.Read());
     private ContainerMonitor? _spare;
     private bool _disposed;
 
@@ -22,6 +24,8 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : ID
     /// <exception cref="MonitorFailureException">It could not be made; all is undone.</exception>
     public async Task<ContainerMonitor> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
+        // The monitor moves the container's first process into its cgroup, after some milliseconds of other work.
+        _moves.Anticipate();
         if (TakeSpare() is { } spare && await TryCreateAsync(spare, plan, isSpare: true, cancellationToken))
         {
             return spare;
