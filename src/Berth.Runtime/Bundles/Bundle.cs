@@ -11,8 +11,18 @@ public sealed record Bundle(string Path, OciSpec Spec)
 {
     public const string SpecName = "config.json";
 
+    private static OciRuntimeJson? _prepared;
+
     /// <summary>Absolute path of the root directory on the host.</summary>
     public string RootPath => System.IO.Path.GetFullPath(Spec.Root!.Path, Path);
+
+    /// <summary>Has the serializer learn the types of a specification (some milliseconds) ahead of the next <see cref="Read"/>, after which it may forget them.</summary>
+    internal static void PrepareRead()
+    {
+        _prepared = OciRuntimeJson.Transient();
+        var template = JsonSerializer.SerializeToUtf8Bytes(SpecTemplate.Make(), _prepared.OciSpec);
+        SpecCheck.Verify(JsonSerializer.Deserialize(template, _prepared.OciSpec)!);
+    }
 
     /// <exception cref="StartException">There is no such bundle, or its config.json is no valid specification.</exception>
     public static Bundle Read(string directory)
@@ -20,7 +30,7 @@ public sealed record Bundle(string Path, OciSpec Spec)
         var path = System.IO.Path.GetFullPath(directory);
         try
         {
-            var spec = JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(path, SpecName)), OciRuntimeJson.Transient().OciSpec);
+            var spec = JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(path, SpecName)), (Interlocked.Exchange(ref _prepared, null) ?? OciRuntimeJson.Transient()).OciSpec);
             if (spec is null)
             {
                 throw StartException.Of("config", $"{SpecName} is empty");

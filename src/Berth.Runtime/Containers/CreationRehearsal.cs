@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Berth.Linux.Cgroups;
 using Berth.Monitor;
-using Berth.Oci.Runtime;
 using Berth.Runtime.Bundles;
 using Berth.Runtime.State;
 
@@ -16,9 +15,7 @@ internal static class CreationRehearsal
     /// </summary>
     internal static void Run()
     {
-        var spec = JsonSerializer.Deserialize(
-            JsonSerializer.SerializeToUtf8Bytes(SpecTemplate.Make(), OciRuntimeJson.Default.OciSpec), OciRuntimeJson.Default.OciSpec)!;
-        SpecCheck.Verify(spec);
+        Bundle.PrepareRead();
         _ = JsonSerializer.Deserialize("""{"action":"Create","plan":{"id":"a","bundle":"/","stateDirectory":"/","runtimeRoot":"/","log":{"path":"/"}}}"""u8, MonitorJson.Default.MonitorRequest);
         _ = JsonSerializer.SerializeToUtf8Bytes(new MonitorReply { Event = MonitorEvent.Created, Pid = 1 }, MonitorJson.Default.MonitorReply);
         var record = new ContainerRecord { Id = "a", Bundle = "/", Pid = 1, StartTime = 1, Created = TimeProvider.System.GetUtcNow() };
