@@ -93,6 +93,7 @@ internal static class ExecCommand
             throw;
         }
 
+        foreground?.Forward(spawned.Process);
         return foreground?.Wait(spawned.Process, spawned.ConsoleMaster) ?? 0;
     }
 

@@ -34,10 +34,9 @@ internal sealed class Foreground : IDisposable
     /// <summary>The size of the caller's terminal, where one is needed.</summary>
     internal TerminalSize? Size => _terminal is null ? null : ToSize(Terminal.GetSize(_terminal));
 
-    /// <returns>The exit code that a shell gives.</returns>
-    internal int Wait(ProcessHandle process, FileDescriptor? master)
+    /// <summary>Passes the caller's signals on from here on. Only after the clone: dispatching signals starts threads, which a process that clones must not have.</summary>
+    internal void Forward(ProcessHandle process)
     {
-        // Only now: dispatching signals starts threads, which a process that is still to be cloned must not have.
         foreach (var signal in _forwarded)
         {
             _registrations.Add(PosixSignalRegistration.Create(signal, context =>
@@ -46,7 +45,11 @@ internal sealed class Foreground : IDisposable
                 _ = process.TrySignal((int)context.Signal > 0 ? (int)context.Signal : NumberOf(context.Signal));
             }));
         }
+    }
 
+    /// <returns>The exit code that a shell gives.</returns>
+    internal int Wait(ProcessHandle process, FileDescriptor? master)
+    {
         if (_terminal is not null && master is not null)
         {
             if (Size is { } size)

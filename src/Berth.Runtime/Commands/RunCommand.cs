@@ -28,6 +28,7 @@ internal static class RunCommand
         var plan = CreationOptions.Plan(context, arguments, id, isDetached);
         using var foreground = isDetached ? null : new Foreground(plan.Stdio.Terminal);
         using var container = CreationOptions.Create(context, arguments, plan);
+        foreground?.Forward(container.Process);
         if (container.Start() is { } failure)
         {
             _ = container.Process.Reap();

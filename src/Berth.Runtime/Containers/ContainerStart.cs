@@ -22,7 +22,8 @@ internal static class ContainerStart
         // From here on the container is no longer "created"; nobody else can connect either.
         File.Delete(directory.StartSocket);
 
-        // execve closes the other end: nothing to read is success.
+        // execve closes the other end; so does the end of the process, but before it says that it executes.
+        channel.Expect(InitWord.Executing);
         while (channel.Receive(out var attached) is InitWord.SeccompListener)
         {
             SeccompListener.HandOn(attached!, spec.Linux!.Seccomp!, ContainerStatus.State(directory, record), record.Pid);

@@ -20,7 +20,8 @@ namespace Berth.Runtime.Containers;
 ///   ◀─────────────────────────────────── Created ──  this channel ends; init listens on the start socket
 ///
 /// starter (the monitor, or berth-runtime start)
-///   ── connects to the start socket ──────────────▶  seccomp
+///   ── connects to the start socket ──────────────▶
+///   ◀───────────────────────────────── Executing ──  seccomp
 ///   ◀─────────────────────────── SeccompListener ──  only with a filter that asks: the descriptor, attached; then execve
 ///   ◀───────────────────────────────── (closed) ──   by execve: the program runs
 /// </code>
@@ -100,6 +101,9 @@ internal enum InitWord : byte
     /// <summary>Carries the terminal's master.</summary>
     Console,
     Created,
+
+    /// <summary>Only seccomp and execve are left: if the channel is closed from here on, the program runs.</summary>
+    Executing,
 
     /// <summary>Carries the descriptor that the filter's questions come from (seccomp_unotify(2)).</summary>
     SeccompListener,

@@ -63,6 +63,7 @@ public static class ExecSpawn
     private static FileDescriptor? AwaitProgram(ExecPlan plan, ProcessHandle process, InitChannel channel)
     {
         FileDescriptor? console = null;
+        var isExecuting = false;
         while (true)
         {
             switch (channel.Receive(out var attached))
@@ -70,12 +71,15 @@ public static class ExecSpawn
                 case InitWord.Console:
                     console = attached;
                     break;
+                case InitWord.Executing:
+                    isExecuting = true;
+                    break;
                 case InitWord.SeccompListener:
                     var state = new OciState { Id = plan.ContainerId, Status = ContainerStatus.Running, Pid = plan.ContainerPid, Bundle = plan.Bundle };
                     SeccompListener.HandOn(attached!, plan.Spec.Linux!.Seccomp!, state, process.Id);
                     break;
                 default:
-                    return console;
+                    return isExecuting ? console : throw StartException.Of("exec", "the process ended before its program was executed");
             }
         }
     }

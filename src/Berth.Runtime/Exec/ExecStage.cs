@@ -45,6 +45,7 @@ internal sealed class ExecStage(ExecPlan plan, FileDescriptor container, Namespa
             // Its program must not take a step outside the container's limits.
             Step("cgroup", () => channel.Expect(InitWord.Joined));
             ProcessControl.CloseOnExecuteFrom(3 + plan.Stdio.PreservedDescriptors);
+            channel.Send(InitWord.Executing);
             Step("seccomp", () => channel.SendListener(identity.Confine()));
             Step("ambient capabilities", identity.RaiseAmbient);
             ProcessControl.ResetSignals();

@@ -85,6 +85,7 @@ internal sealed class InitStage(InitPlan plan)
             Step("start", WaitForStart);
             Step("startContainer hooks", () => RunHooks(_spec.Hooks?.StartContainer, ContainerStatus.Created, environment));
 
+            _channel!.Send(InitWord.Executing);
             Step("seccomp", () => _channel!.SendListener(_identity.Confine()));
             Step("ambient capabilities", _identity.RaiseAmbient);
             ProcessControl.ResetSignals();
