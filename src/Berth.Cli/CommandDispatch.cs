@@ -71,7 +71,7 @@ sealed class CommandDispatch(CommandTable table, TimeProvider time)
 
         if (!command.Count.Accepts(arguments.Count))
         {
-            throw new ArgumentCountException(command.Count.Requirement);
+            throw new ArgumentCountException(command.Count);
         }
 
         return command.Run(session, arguments);

@@ -13,48 +13,7 @@ const int UsageFailure = 125;
 // What a shell reports of a program that wrote to a closed pipe.
 const int BrokenPipe = 141;
 
-var table = new CommandTable(
-    [
-        new("container", "Manage containers"),
-        new("image", "Manage images"),
-        new("system", "Manage Berth"),
-    ],
-    [
-        new("container run", "run", "Create and run a new container from an image", static () => new Containers.RunCommand()) { Common = true },
-        new("container exec", "exec", "Execute a command in a running container", static () => new Containers.ExecCommand()) { Common = true },
-        new("container ls", "ps", "List containers", static () => new Containers.ListCommand()) { Aliases = ["list", "ps"], Common = true },
-        new("image pull", "pull", "Download an image from a registry", static () => new Images.PullCommand()) { Common = true },
-        new("image ls", "images", "List images", static () => new Images.ListCommand()) { Aliases = ["list"], Common = true },
-        new("version", null, "Show the Berth version information", static () => new Systems.VersionCommand()) { Common = true },
-        new("system info", "info", "Display system-wide information", static () => new Systems.InfoCommand()) { Common = true },
-
-        new("container attach", "attach", "Attach local standard input, output, and error streams to a running container", static () => new Containers.AttachCommand()),
-        new("container create", "create", "Create a new container", static () => new Containers.CreateCommand()),
-        new("container inspect", null, "Display detailed information on one or more containers", static () => new Containers.InspectCommand()),
-        new("container kill", "kill", "Kill one or more running containers", static () => new Containers.KillCommand()),
-        new("container logs", "logs", "Fetch the logs of a container", static () => new Containers.LogsCommand()),
-        new("container pause", "pause", "Pause all processes within one or more containers", static () => new Containers.PauseCommand()),
-        new("container port", "port", "List port mappings or a specific mapping for the container", static () => new Containers.PortCommand()),
-        new("container rename", "rename", "Rename a container", static () => new Containers.RenameCommand()),
-        new("container restart", "restart", "Restart one or more containers", static () => new Containers.RestartCommand()),
-        new("container rm", "rm", "Remove one or more containers", static () => new Containers.RemoveCommand()) { Aliases = ["remove"] },
-        new("container start", "start", "Start one or more stopped containers", static () => new Containers.StartCommand()),
-        new("container stop", "stop", "Stop one or more running containers", static () => new Containers.StopCommand()),
-        new("container unpause", "unpause", "Unpause all processes within one or more containers", static () => new Containers.UnpauseCommand()),
-        new("container wait", "wait", "Block until one or more containers stop, then print their exit codes", static () => new Containers.WaitCommand()),
-
-        new("image history", "history", "Show the history of an image", static () => new Images.HistoryCommand()),
-        new("image import", "import", "Import the contents from a tarball to create a filesystem image", static () => new Images.ImportCommand()),
-        new("image inspect", null, "Display detailed information on one or more images", static () => new Images.InspectCommand()),
-        new("image load", "load", "Load an image from a tar archive or STDIN", static () => new Images.LoadCommand()),
-        new("image rm", "rmi", "Remove one or more images", static () => new Images.RemoveCommand()) { Aliases = ["remove"] },
-        new("image tag", "tag", "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", static () => new Images.TagCommand()),
-
-        new("system events", "events", "Get real time events from the server", static () => new Systems.EventsCommand()),
-        new("inspect", null, "Return low-level information on Docker objects", static () => new Systems.InspectCommand()),
-    ]);
-
-var dispatch = new CommandDispatch(table, TimeProvider.System);
+var dispatch = new CommandDispatch(Commands(), TimeProvider.System);
 try
 {
     return dispatch.Run(args);
@@ -65,7 +24,7 @@ catch (UsageException wrong)
 }
 catch (ArgumentCountException wrong)
 {
-    return Fail($"berth: '{dispatch.Name}' {wrong.Message}\n\n{dispatch.UsageLine}\n\nRun '{dispatch.Name} --help' for more information", 1);
+    return Fail($"berth: '{dispatch.Name}' {wrong.Message}\n\n{dispatch.UsageLine}\n\n{wrong.Hint} '{dispatch.Name} --help' for more information", 1);
 }
 catch (CommandException failure)
 {
@@ -98,4 +57,49 @@ static int Fail(string message, int code)
     }
 
     return code;
+}
+
+/// <summary>The table of contents.</summary>
+internal sealed partial class Program
+{
+    internal static CommandTable Commands() => new(
+        [
+            new("container", "Manage containers"),
+            new("image", "Manage images"),
+            new("system", "Manage Berth"),
+        ],
+        [
+            new("container run", "run", "Create and run a new container from an image", static () => new Containers.RunCommand()) { Common = true },
+            new("container exec", "exec", "Execute a command in a running container", static () => new Containers.ExecCommand()) { Common = true },
+            new("container ls", "ps", "List containers", static () => new Containers.ListCommand()) { Aliases = ["list", "ps"], Common = true },
+            new("image pull", "pull", "Download an image from a registry", static () => new Images.PullCommand()) { Common = true },
+            new("image ls", "images", "List images", static () => new Images.ListCommand()) { Aliases = ["list"], Common = true },
+            new("version", null, "Show the Berth version information", static () => new Systems.VersionCommand()) { Common = true },
+            new("system info", "info", "Display system-wide information", static () => new Systems.InfoCommand()) { Common = true },
+
+            new("container attach", "attach", "Attach local standard input, output, and error streams to a running container", static () => new Containers.AttachCommand()),
+            new("container create", "create", "Create a new container", static () => new Containers.CreateCommand()),
+            new("container inspect", null, "Display detailed information on one or more containers", static () => new Containers.InspectCommand()),
+            new("container kill", "kill", "Kill one or more running containers", static () => new Containers.KillCommand()),
+            new("container logs", "logs", "Fetch the logs of a container", static () => new Containers.LogsCommand()),
+            new("container pause", "pause", "Pause all processes within one or more containers", static () => new Containers.PauseCommand()),
+            new("container port", "port", "List port mappings or a specific mapping for the container", static () => new Containers.PortCommand()),
+            new("container rename", "rename", "Rename a container", static () => new Containers.RenameCommand()),
+            new("container restart", "restart", "Restart one or more containers", static () => new Containers.RestartCommand()),
+            new("container rm", "rm", "Remove one or more containers", static () => new Containers.RemoveCommand()) { Aliases = ["remove"] },
+            new("container start", "start", "Start one or more stopped containers", static () => new Containers.StartCommand()),
+            new("container stop", "stop", "Stop one or more running containers", static () => new Containers.StopCommand()),
+            new("container unpause", "unpause", "Unpause all processes within one or more containers", static () => new Containers.UnpauseCommand()),
+            new("container wait", "wait", "Block until one or more containers stop, then print their exit codes", static () => new Containers.WaitCommand()),
+
+            new("image history", "history", "Show the history of an image", static () => new Images.HistoryCommand()),
+            new("image import", "import", "Import the contents from a tarball to create a filesystem image", static () => new Images.ImportCommand()),
+            new("image inspect", null, "Display detailed information on one or more images", static () => new Images.InspectCommand()),
+            new("image load", "load", "Load an image from a tar archive or STDIN", static () => new Images.LoadCommand()),
+            new("image rm", "rmi", "Remove one or more images", static () => new Images.RemoveCommand()) { Aliases = ["remove"] },
+            new("image tag", "tag", "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", static () => new Images.TagCommand()),
+
+            new("system events", "events", "Get real time events from the server", static () => new Systems.EventsCommand()),
+            new("inspect", null, "Return low-level information on Docker objects", static () => new Systems.InspectCommand()),
+        ]);
 }

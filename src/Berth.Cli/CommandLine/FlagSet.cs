@@ -193,7 +193,7 @@ sealed class FlagSet
             flag.Set(text);
             return true;
         });
-        if (flag.Deprecated is { } advice)
+        if (flag is { Deprecated: { } advice, Hidden: false })
         {
             Warnings.Add($"Flag --{flag.Name} has been deprecated, {advice}");
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Numerics;
 
 namespace Berth.Cli.CommandLine;
 
@@ -16,15 +15,17 @@ static class GoNumber
     /// <summary>A signed number of at most <paramref name="bits"/> bits; 0x, 0o, 0b and 0 prefixes name the base, and underscores may group the digits.</summary>
     public static long Int(string text, int bits)
     {
-        var value = Parse("ParseInt", text, signed: true);
-        var limit = BigInteger.One << (bits - 1);
-        return value >= -limit && value < limit ? (long)value : throw OutOfRange("ParseInt", text);
+        var (negative, value) = Parse("ParseInt", text, signed: true);
+        var limit = UInt128.One << (bits - 1);
+        return value < limit || (negative && value == limit)
+            ? unchecked(negative ? -(long)value : (long)value)
+            : throw OutOfRange("ParseInt", text);
     }
 
     public static ulong Unsigned(string text, int bits)
     {
-        var value = Parse("ParseUint", text, signed: false);
-        return value < BigInteger.One << bits ? (ulong)value : throw OutOfRange("ParseUint", text);
+        var (_, value) = Parse("ParseUint", text, signed: false);
+        return value < UInt128.One << bits ? (ulong)value : throw OutOfRange("ParseUint", text);
     }
 
     /// <summary>A decimal number without prefixes, as Go's ParseUint(text, 10, bits) takes it.</summary>
@@ -37,7 +38,8 @@ static class GoNumber
     public static FormatException OutOfRange(string function, string text) =>
         new($"strconv.{function}: parsing {GoText.Quote(text)}: value out of range");
 
-    private static BigInteger Parse(string function, string text, bool signed)
+    /// <summary>The sign and the digits; what does not fit stays too large.</summary>
+    private static (bool Negative, UInt128 Value) Parse(string function, string text, bool signed)
     {
         var digits = text.AsSpan();
         var negative = false;
@@ -60,7 +62,7 @@ static class GoNumber
             digits = digits[prefix..];
         }
 
-        var value = BigInteger.Zero;
+        var value = UInt128.Zero;
         var any = false;
         foreach (var c in digits)
         {
@@ -75,10 +77,10 @@ static class GoNumber
                 throw Invalid(function, text);
             }
 
-            value = value * radix + digit;
+            value = value > ulong.MaxValue ? UInt128.MaxValue : value * (uint)radix + (uint)digit;
             any = true;
         }
 
-        return any ? (negative ? -value : value) : throw Invalid(function, text);
+        return any ? (negative, value) : throw Invalid(function, text);
     }
 }

@@ -24,7 +24,7 @@ static class DeviceOption
                 (target, permissions) = (parts[1], parts[2]);
                 break;
             default:
-                throw new CommandException($"invalid device specification: {text}");
+                throw new CommandException($"bad format for path: {text}");
         }
 
         target = target.Length == 0 ? source : target;

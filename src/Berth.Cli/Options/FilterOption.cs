@@ -49,7 +49,7 @@ static class FilterOption
         var equals = text.IndexOf('=', StringComparison.Ordinal);
         if (equals < 0)
         {
-            throw new FormatException("invalid argument \"" + text + "\" for filter: bad format of filter (expected name=value)");
+            throw new FormatException("bad format of filter (expected name=value)");
         }
 
         filters.Add((text[..equals].Trim().ToLowerInvariant(), text[(equals + 1)..].Trim()));

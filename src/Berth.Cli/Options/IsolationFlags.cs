@@ -7,6 +7,8 @@ namespace Berth.Cli.Options;
 /// <summary>The flags about namespaces, capabilities and what else separates a container from the host.</summary>
 sealed class IsolationFlags
 {
+    private const string AllCapabilities = "ALL";
+
     private readonly ListFlag<string> _capAdd;
     private readonly ListFlag<string> _capDrop;
     private readonly Flag<string> _cgroupns;
@@ -57,8 +59,9 @@ sealed class IsolationFlags
         var unconfinedPaths = security.RemoveAll(option => option == "systempaths=unconfined") > 0;
         return host with
         {
-            CapAdd = _capAdd.IsSet ? _capAdd.Values : null,
-            CapDrop = _capDrop.IsSet ? _capDrop.Values : null,
+            CapAdd = _capAdd.IsSet ? Capabilities(_capAdd.Values) : null,
+            // What is also added is not dropped.
+            CapDrop = _capDrop.IsSet ? [.. Capabilities(_capDrop.Values).Except(Capabilities(_capAdd.Values))] : null,
             CgroupnsMode = _cgroupns.Value,
             GroupAdd = _groupAdd.IsSet ? _groupAdd.Values : null,
             IpcMode = _ipc.Value,
@@ -85,6 +88,17 @@ sealed class IsolationFlags
         }
 
         return pairs;
+    }
+
+    /// <summary>The kernel's names, sorted; ALL stands for all of them.</summary>
+    private static List<string> Capabilities(IEnumerable<string> values)
+    {
+        List<string> names = [.. values
+            .Select(value => value.ToUpperInvariant())
+            .Select(name => name == AllCapabilities || name.StartsWith("CAP_", StringComparison.Ordinal) ? name : $"CAP_{name}")
+            .Distinct()
+            .Order(StringComparer.Ordinal)];
+        return names.Contains(AllCapabilities) ? [AllCapabilities] : names;
     }
 
     private static bool IsContainer(string mode) => mode.StartsWith("container:", StringComparison.Ordinal) && mode.Length > "container:".Length;

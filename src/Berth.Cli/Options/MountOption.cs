@@ -129,7 +129,7 @@ static class MountOption
         }
         catch (FormatException)
         {
-            throw new FormatException($"invalid value for '{key}': invalid boolean value ({GoText.Quote(value!)}): must be one of \"true\", \"1\", \"false\", or \"0\" (default \"true\")");
+            throw new FormatException($"invalid value for {key}: {value}");
         }
     }
 

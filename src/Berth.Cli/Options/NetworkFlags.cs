@@ -96,11 +96,11 @@ sealed class NetworkFlags
     /// <summary>The flags of their own belong to the first network.</summary>
     private NetworkOption WithSeparateFlags(NetworkOption first)
     {
-        Refuse(first.Aliases.Count > 0 && _networkAlias.IsSet, "cannot specify both --network-alias and per-network alias");
-        Refuse(first.Address4.Length > 0 && _ip.IsSet, "cannot specify both --ip and per-network IPv4 address");
-        Refuse(first.Address6.Length > 0 && _ip6.IsSet, "cannot specify both --ip6 and per-network IPv6 address");
-        Refuse(first.MacAddress.Length > 0 && _macAddress.IsSet, "cannot specify both --mac-address and per-network MAC address");
-        Refuse(first.LinkLocalAddresses.Count > 0 && _linkLocalIp.IsSet, "cannot specify both --link-local-ip and per-network link-local IP addresses");
+        Refuse(first.Aliases.Count > 0 && _networkAlias.IsSet, "conflicting options: cannot specify both --network-alias and per-network alias");
+        Refuse(first.Address4.Length > 0 && _ip.IsSet, "conflicting options: cannot specify both --ip and per-network IPv4 address");
+        Refuse(first.Address6.Length > 0 && _ip6.IsSet, "conflicting options: cannot specify both --ip6 and per-network IPv6 address");
+        Refuse(first.MacAddress.Length > 0 && _macAddress.IsSet, "conflicting options: cannot specify both --mac-address and per-network MAC address");
+        Refuse(first.LinkLocalAddresses.Count > 0 && _linkLocalIp.IsSet, "conflicting options: cannot specify both --link-local-ip and per-network link-local IP addresses");
         return first with
         {
             Aliases = _networkAlias.IsSet ? _networkAlias.Values : first.Aliases,
@@ -116,7 +116,10 @@ sealed class NetworkFlags
     {
         Refuse(network.Target.Trim().Length == 0, "no name set for network");
         Refuse(
-            !network.IsUserDefined && network.Target != "default" && network.Aliases.Count > 0,
+            network.MacAddress.Length > 0 && !NetworkOption.IsMacAddress(network.MacAddress),
+            $"{network.MacAddress} is not a valid mac address");
+        Refuse(
+            !network.IsUserDefined && network.Aliases.Count > 0,
             "network-scoped aliases are only supported for user-defined networks");
         var addressed = network.Address4.Length > 0 || network.Address6.Length > 0 || network.LinkLocalAddresses.Count > 0;
         return new EndpointSettings

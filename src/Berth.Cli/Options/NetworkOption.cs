@@ -1,5 +1,4 @@
 using System.Globalization;
-using Berth.Cli.CommandLine;
 
 namespace Berth.Cli.Options;
 
@@ -57,13 +56,13 @@ sealed record NetworkOption(string Target)
         "ip" => network with { Address4 = value },
         "ip6" => network with { Address6 = value },
         "link-local-ip" => network with { LinkLocalAddresses = [.. network.LinkLocalAddresses, value] },
-        "mac-address" => network with { MacAddress = IsMacAddress(value) ? value : throw new FormatException($"{value} is not a valid mac address") },
+        "mac-address" => network with { MacAddress = value },
         "driver-opt" => network with { DriverOptions = With(network.DriverOptions, value) },
         "gw-priority" => network with
         {
             GatewayPriority = int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var priority)
                 ? priority
-                : throw new FormatException($"invalid gw-priority ({value}): {GoNumber.Invalid("Atoi", value).Message}"),
+                : throw new FormatException($"invalid gw-priority ({value}): invalid syntax"),
         },
         _ => throw new FormatException($"invalid field key {key}"),
     };

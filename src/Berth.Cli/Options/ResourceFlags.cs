@@ -29,7 +29,6 @@ sealed class ResourceFlags
     private readonly ListFlag<DeviceRequest> _gpus;
     private readonly Flag<long> _ioMaxBandwidth;
     private readonly Flag<ulong> _ioMaxIops;
-    private readonly Flag<long> _kernelMemory;
     private readonly Flag<long> _memory;
     private readonly Flag<long> _memoryReservation;
     private readonly Flag<long> _memorySwap;
@@ -69,7 +68,8 @@ sealed class ResourceFlags
         _ioMaxBandwidth = Bytes(flags, "io-maxbandwidth", null, "Maximum IO bandwidth limit for the system drive (Windows only)");
         _ioMaxIops = flags.Add(new Flag<ulong>(
             "io-maxiops", null, "uint", "Maximum IOps limit for the system drive (Windows only)", 0, static text => GoNumber.Unsigned(text, 64)));
-        _kernelMemory = Bytes(flags, "kernel-memory", null, "Kernel memory limit");
+        // Accepted and without effect, as in Docker since the kernel lost it.
+        Bytes(flags, "kernel-memory", null, "Kernel memory limit");
         _memory = Bytes(flags, "memory", 'm', "Memory limit");
         _memoryReservation = Bytes(flags, "memory-reservation", null, "Memory soft limit");
         _memorySwap = flags.Add(new Flag<long>(
@@ -97,7 +97,6 @@ sealed class ResourceFlags
             MemoryReservation = _memoryReservation.Value,
             MemorySwap = _memorySwap.Value,
             MemorySwappiness = _memorySwappiness.Value,
-            KernelMemory = _kernelMemory.Value,
             OomKillDisable = _oomKillDisable.Value,
             OomScoreAdj = (int)_oomScoreAdj.Value,
             NanoCpus = _cpus.Value,

@@ -34,11 +34,18 @@ static class UlimitOption
             throw new FormatException($"invalid ulimit type: {name}");
         }
 
-        var values = text[(equals + 1)..].Split(':', 2);
+        var values = text[(equals + 1)..].Split(':');
+        if (values.Length > 2)
+        {
+            throw new FormatException($"too many limit value arguments - {text[(equals + 1)..]}, can only have up to two, `soft[:hard]`");
+        }
+
         var soft = Number(values[0]);
         var hard = values.Length > 1 && values[1].Length > 0 ? Number(values[1]) : soft;
         return hard != -1 && (soft == -1 || soft > hard)
-            ? throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"ulimit soft limit must be less than or equal to hard limit: {soft} > {hard}"))
+            ? throw new FormatException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"ulimit soft limit must be less than or equal to hard limit: {(soft == -1 ? $"soft: -1 (unlimited), hard: {hard}" : $"{soft} > {hard}")}"))
             : new Ulimit { Name = name, Soft = soft, Hard = hard };
     }
 

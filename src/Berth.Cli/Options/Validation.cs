@@ -96,7 +96,6 @@ static class Validation
         var parts = text.Split(':');
         return text.Length == 0 ? throw new FormatException("empty string specified for links")
             : parts.Length > 2 ? throw new FormatException($"bad format for links: {text}")
-            : parts.Length == 1 ? $"{text}:{text}"
             : text;
     }
 

@@ -48,7 +48,7 @@ sealed class JsonMap(JsonElement element, Func<string, object?>? zero = null) : 
         JsonValueKind.Object => new JsonMap(element, zero),
         JsonValueKind.Array => element.EnumerateArray().Select(item => From(item, zero)).ToList(),
         JsonValueKind.String => element.GetString(),
-        JsonValueKind.Number => element.TryGetInt64(out var integer) ? integer : element.GetDouble(),
+        JsonValueKind.Number => element.TryGetInt64(out var integer) ? (object)integer : element.GetDouble(),
         JsonValueKind.True => true,
         JsonValueKind.False => false,
         _ => null,

@@ -176,7 +176,7 @@ static class TemplateFunctions
     {
         for (var i = 0; i < source.Length; i++)
         {
-            var starts = i == 0 || !(char.IsLetterOrDigit(source[i - 1]) || source[i - 1] is '_' or '\'');
+            var starts = i == 0 || !(char.IsLetterOrDigit(source[i - 1]) || source[i - 1] == '_');
             result[i] = starts ? char.ToUpperInvariant(source[i]) : source[i];
         }
     });

@@ -14,7 +14,10 @@ sealed record ActionNode(int Position, PipelineNode Pipeline) : TemplateNode(Pos
 sealed record BranchNode(int Position, string Keyword, PipelineNode Pipeline, IReadOnlyList<TemplateNode> Then, IReadOnlyList<TemplateNode>? Else)
     : TemplateNode(Position);
 
-sealed record InvokeNode(int Position, string Name, PipelineNode? Pipeline) : TemplateNode(Position);
+sealed record InvokeNode(int Position, string Name, PipelineNode? Pipeline) : TemplateNode(Position)
+{
+    public override string ToString() => $"{{{{template {GoText.Quote(Name)}{(Pipeline is null ? "" : $" {Pipeline}")}}}}}";
+}
 
 /// <summary>break or continue.</summary>
 sealed record JumpNode(int Position, string Keyword) : TemplateNode(Position);

@@ -130,6 +130,7 @@ sealed class TemplateParser(string name, string text, Func<string, bool> isFunct
 
     private InvokeNode Invoke(Token keyword)
     {
+        keyword = keyword with { Position = Peek.Position };
         var target = StringLiteral("template clause");
         if (Peek.Kind == TokenKind.RightDelimiter)
         {
@@ -252,11 +253,6 @@ sealed class TemplateParser(string name, string text, Func<string, bool> isFunct
                     return new CommandNode(start, operands);
                 case TokenKind.Pipe:
                     _next++;
-                    if (Peek.Kind is TokenKind.RightDelimiter or TokenKind.RightParenthesis)
-                    {
-                        throw Error(Peek, "missing value for command");
-                    }
-
                     return new CommandNode(start, operands);
                 default:
                     if (!token.AfterSpace)
@@ -275,6 +271,7 @@ sealed class TemplateParser(string name, string text, Func<string, bool> isFunct
         var token = Take();
         var node = Term(token);
         var path = new List<string>();
+        var chained = Peek.Position; // where Go's messages place an operand with several fields
         while (Peek is { Kind: TokenKind.Field, AfterSpace: false })
         {
             path.Add(Take().Text[1..]);
@@ -287,10 +284,10 @@ sealed class TemplateParser(string name, string text, Func<string, bool> isFunct
 
         return node switch
         {
-            FieldNode field => field with { Path = [.. field.Path, .. path] },
-            VariableNode variable => variable with { Path = [.. variable.Path, .. path] },
+            FieldNode field => field with { Position = chained, Path = [.. field.Path, .. path] },
+            VariableNode variable => variable with { Position = chained, Path = [.. variable.Path, .. path] },
             LiteralNode or NilNode => throw Error(token, $"unexpected . after term {GoText.Quote(node.ToString()!)}"),
-            _ => new ChainNode(token.Position, node, path),
+            _ => new ChainNode(chained, node, path),
         };
     }
 

@@ -26,11 +26,7 @@ sealed class ContainerCreation(Session session, CreateFlags flags)
     public string Create(CreateContainerRequest request)
     {
         var image = request.Image is ['s', 'h', 'a', '2', '5', '6', ':', ..] ? (ImageName?)null : ImageName.Parse(request.Image).Tagged;
-        var idFile = flags.ContainerIdFile;
-        if (idFile.Length > 0 && File.Exists(idFile))
-        {
-            throw new CommandException($"container ID file found, make sure the other container isn't running or delete {idFile}");
-        }
+        using var idFile = ContainerIdFile.Create(flags.ContainerIdFile);
 
         if (flags.Pull.Value == PullAlways && image is { } wanted)
         {
@@ -43,11 +39,7 @@ sealed class ContainerCreation(Session session, CreateFlags flags)
             session.Warn($"WARNING: {warning}");
         }
 
-        if (idFile.Length > 0)
-        {
-            File.WriteAllText(idFile, created.Id);
-        }
-
+        idFile?.Write(created.Id);
         return created.Id;
     }
 

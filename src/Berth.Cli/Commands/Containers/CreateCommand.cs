@@ -15,8 +15,11 @@ sealed class CreateCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var creation = new ContainerCreation(session, _flags);
-        creation.Check();
-        var request = _flags.Build(arguments[0], [.. arguments.Skip(1)], StandardTerminal.TrySize(StandardDescriptor.Output));
+        var request = RunFailure.WithHelp(session, () =>
+        {
+            creation.Check();
+            return _flags.Build(arguments[0], [.. arguments.Skip(1)], StandardTerminal.TrySize(StandardDescriptor.Output));
+        });
         session.Out.WriteLine(creation.Create(request));
         return 0;
     }

@@ -96,6 +96,10 @@ sealed class ExecCommand : Command
         {
             streams.StartInput();
         }
+        else
+        {
+            streams.EndInput();
+        }
 
         size?.FollowSize($"/exec/{exec}");
         if (!streams.CopyOutput())

@@ -13,7 +13,14 @@ sealed class RenameCommand() : Command("CONTAINER NEW_NAME", ArgumentCount.Exact
             throw new CommandException("Error: Neither old nor new names may be empty");
         }
 
-        session.Daemon.Do("POST", new QueryString(ContainerTargets.Path(container, "rename")).Add("name", name).ToString());
-        return 0;
+        try
+        {
+            session.Daemon.Do("POST", new QueryString(ContainerTargets.Path(container, "rename")).Add("name", name).ToString());
+            return 0;
+        }
+        catch (DaemonException failure)
+        {
+            throw new CommandException($"{failure.Message}\nError: failed to rename container named {container}");
+        }
     }
 }

@@ -7,8 +7,6 @@ namespace Berth.Cli.Commands.Containers;
 /// <summary>Makes a container, starts it and stays with it until it ends.</summary>
 sealed class RunCommand : Command
 {
-    private const int Failed = 125;
-
     private readonly CreateFlags _flags;
     private readonly Flag<bool> _detach;
     private readonly Flag<string> _detachKeys;
@@ -25,7 +23,7 @@ sealed class RunCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        var request = WithHelp(session, () =>
+        var request = RunFailure.WithHelp(session, () =>
         {
             new ContainerCreation(session, _flags).Check();
             return _flags.Build(arguments[0], [.. arguments.Skip(1)], StandardTerminal.TrySize(StandardDescriptor.Output));
@@ -44,7 +42,7 @@ sealed class RunCommand : Command
             throw new CommandException("the input device is not a TTY");
         }
 
-        return WithHelp(session, () =>
+        return RunFailure.WithHelp(session, () =>
         {
             var id = new ContainerCreation(session, _flags).Create(request);
             var attachment = new ContainerAttachment(session, id)
@@ -65,20 +63,5 @@ sealed class RunCommand : Command
 
             return attachment.Start();
         });
-    }
-
-    /// <summary>A failure before the container's own is told with a hint, and has an exit code that no program should have.</summary>
-    private static T WithHelp<T>(Session session, Func<T> work)
-    {
-        try
-        {
-            return work();
-        }
-        catch (CommandException failure)
-        {
-            throw new CommandException(
-                $"berth: {failure.Message}\n\nRun 'berth {session.InvokedAs} --help' for more information",
-                failure.ExitCode == 1 ? Failed : failure.ExitCode);
-        }
     }
 }

@@ -13,7 +13,7 @@ sealed class StopCommand : Command
     {
         _signal = Flags.String("signal", 's', "Signal to send to the container");
         _timeout = Flags.Int("timeout", 't', "Seconds to wait before killing the container");
-        Flags.Alias("time", _timeout, deprecated: "use --timeout instead");
+        Flags.Alias("time", _timeout);
     }
 
     public override int Run(Session session, IReadOnlyList<string> arguments) =>

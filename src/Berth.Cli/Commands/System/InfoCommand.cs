@@ -23,7 +23,7 @@ sealed class InfoCommand : Command
             session.Out.Write($"Client:\n Version:    {BuildFacts.Version}\n Context:    default\n Debug Mode: {(session.Flags.Debug.Value ? "true" : "false")}\n\nServer:\n");
         }
 
-        using var info = JsonDocument.Parse(session.Daemon.GetBytes("/info"));
+        using var info = JsonDocument.Parse(Ask(session, shown: template is null));
         if (template is not null)
         {
             session.Out.WriteLine(template.Execute(JsonMap.From(info.RootElement, GoZero.Of)));
@@ -38,5 +38,18 @@ sealed class InfoCommand : Command
         }
 
         return 0;
+    }
+
+    private static byte[] Ask(Session session, bool shown)
+    {
+        try
+        {
+            return session.Daemon.GetBytes("/info");
+        }
+        catch (CommandException failure) when (shown)
+        {
+            session.Warn($"ERROR: {failure.Message}");
+            throw new CommandException("errors pretty printing info");
+        }
     }
 }

@@ -39,7 +39,7 @@ sealed class InspectCommand : Command
         var kinds = _kinds.Where(kind => _type.Value.Length == 0 || kind.Kind == _type.Value).ToList();
         return kinds.Count > 0
             ? Inspection.Print(session, arguments, _format.Value, name => Find(session, kinds, name))
-            : throw new CommandException($"{GoText.Quote(_type.Value)} is not a valid value for --type");
+            : throw new CommandException($"unknown type: {GoText.Quote(_type.Value)}: must be one of \"container\", \"image\", \"network\", \"volume\"");
     }
 
     private byte[] Find(Session session, List<(string Kind, string Before, string After)> kinds, string name)
