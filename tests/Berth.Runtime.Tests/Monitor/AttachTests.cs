@@ -7,15 +7,15 @@ namespace Berth.Runtime.Tests.Monitor;
 
 public sealed class AttachTests
 {
-    private static readonly AttachRequest s_output = new() { Stdout = true, Stderr = true };
-    private static readonly AttachRequest s_all = new() { Stdin = true, Stdout = true, Stderr = true };
+    private static readonly AttachRequest _output = new() { Stdout = true, Stderr = true };
+    private static readonly AttachRequest _all = new() { Stdin = true, Stdout = true, Stderr = true };
 
     [Fact]
     public async Task A_stream_attached_before_the_start_misses_no_byte()
     {
         await using var bundle = new MonitoredBundle("echo first; echo second >&2; exit 4");
         using var monitor = await bundle.CreateAsync();
-        using var stream = await monitor.AttachAsync(s_output, Cancellation);
+        using var stream = await monitor.AttachAsync(_output, Cancellation);
         await monitor.StartAsync(Cancellation);
         Assert.Equal(("first\n", "second\n"), await ReadAllAsync(stream));
         Assert.Equal(4, (await ExitOf(monitor)).ExitCode);
@@ -26,7 +26,7 @@ public sealed class AttachTests
     {
         await using var bundle = new MonitoredBundle("echo out; echo err >&2");
         using var monitor = await bundle.CreateAsync();
-        using var both = await monitor.AttachAsync(s_output, Cancellation);
+        using var both = await monitor.AttachAsync(_output, Cancellation);
         using var errors = await monitor.AttachAsync(new AttachRequest { Stderr = true }, Cancellation);
         await monitor.StartAsync(Cancellation);
         Assert.Equal(("out\n", "err\n"), await ReadAllAsync(both));
@@ -38,7 +38,7 @@ public sealed class AttachTests
     {
         await using var bundle = new MonitoredBundle("cat; echo end", openStdin: true, stdinOnce: true);
         using var monitor = await bundle.CreateAsync();
-        using var stream = await monitor.AttachAsync(s_all, Cancellation);
+        using var stream = await monitor.AttachAsync(_all, Cancellation);
         await monitor.StartAsync(Cancellation);
         await stream.WriteStdinAsync("hello\n"u8.ToArray(), Cancellation);
         Assert.Equal("hello\n", await ReadUntilAsync(stream, "hello\n"));
@@ -51,14 +51,14 @@ public sealed class AttachTests
     {
         await using var bundle = new MonitoredBundle("cat", openStdin: true);
         using var monitor = await bundle.StartAsync();
-        using (var first = await monitor.AttachAsync(s_all, Cancellation))
+        using (var first = await monitor.AttachAsync(_all, Cancellation))
         {
             await first.WriteStdinAsync("one\n"u8.ToArray(), Cancellation);
             await ReadUntilAsync(first, "one\n");
             await first.CloseStdinAsync(Cancellation);
         }
 
-        using var second = await monitor.AttachAsync(s_all, Cancellation);
+        using var second = await monitor.AttachAsync(_all, Cancellation);
         await second.WriteStdinAsync("two\n"u8.ToArray(), Cancellation);
         Assert.Equal("two\n", await ReadUntilAsync(second, "two\n"));
         await monitor.SignalAsync(9, cancellationToken: Cancellation);
@@ -70,7 +70,7 @@ public sealed class AttachTests
     {
         await using var bundle = new MonitoredBundle("cat; exit 6", openStdin: true, stdinOnce: true);
         using var monitor = await bundle.CreateAsync();
-        var stream = await monitor.AttachAsync(s_all, Cancellation);
+        var stream = await monitor.AttachAsync(_all, Cancellation);
         await monitor.StartAsync(Cancellation);
         stream.Dispose();
         Assert.Equal(6, (await ExitOf(monitor)).ExitCode);
@@ -82,7 +82,7 @@ public sealed class AttachTests
         const int Total = 100 * 1024 * 1024;
         await using var bundle = new MonitoredBundle("cat", openStdin: true, stdinOnce: true, log: false);
         using var monitor = await bundle.CreateAsync();
-        using var stream = await monitor.AttachAsync(s_all, Cancellation);
+        using var stream = await monitor.AttachAsync(_all, Cancellation);
         await monitor.StartAsync(Cancellation);
         using var sent = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var writing = Task.Run(async () =>
@@ -124,7 +124,7 @@ public sealed class AttachTests
     {
         await using var bundle = new MonitoredBundle("head -c 3000000 /dev/zero; echo done >&2", log: false);
         using var monitor = await bundle.CreateAsync();
-        using var slow = await monitor.AttachAsync(s_output, Cancellation);
+        using var slow = await monitor.AttachAsync(_output, Cancellation);
         using var errors = await monitor.AttachAsync(new AttachRequest { Stderr = true }, Cancellation);
         await monitor.StartAsync(Cancellation);
         var done = errors.ReadAsync(Cancellation).AsTask();
@@ -139,7 +139,7 @@ public sealed class AttachTests
     {
         await using var bundle = new MonitoredBundle("head -c 3000000 /dev/zero; echo done >&2");
         using var monitor = await bundle.CreateAsync();
-        var lost = await monitor.AttachAsync(s_output, Cancellation);
+        var lost = await monitor.AttachAsync(_output, Cancellation);
         await monitor.StartAsync(Cancellation);
         await Task.Delay(50, Cancellation);
         lost.Dispose();
@@ -152,7 +152,7 @@ public sealed class AttachTests
     {
         await using var bundle = new MonitoredBundle("head -c 200000 /dev/zero; exit 2");
         using var monitor = await bundle.CreateAsync();
-        using var slow = await monitor.AttachAsync(s_output, Cancellation);
+        using var slow = await monitor.AttachAsync(_output, Cancellation);
         await monitor.StartAsync(Cancellation);
         Assert.Equal(2, (await ExitOf(monitor)).ExitCode);
         Assert.Equal(200_000, (await ReadAllAsync(slow)).Stdout.Length);
@@ -164,7 +164,7 @@ public sealed class AttachTests
         await using var bundle = new MonitoredBundle("trap 'echo interrupted; exit 8' INT; stty size; while true; do sleep 0.05; done", terminal: true, openStdin: true);
         bundle.Plan = bundle.Plan with { Size = new TerminalSize(30, 90) };
         using var monitor = await bundle.CreateAsync();
-        using var stream = await monitor.AttachAsync(s_all, Cancellation);
+        using var stream = await monitor.AttachAsync(_all, Cancellation);
         await monitor.StartAsync(Cancellation);
         Assert.Equal("30 90\r\n", await ReadUntilAsync(stream, "\n"));
         await monitor.ResizeAsync(new TerminalSize(40, 100), cancellationToken: Cancellation);
@@ -179,7 +179,7 @@ public sealed class AttachTests
     {
         await using var bundle = new MonitoredBundle("yes 0123456789012345678901234567890123456789012345678901234567890123456789012345678 | head -c 40000000");
         using var monitor = await bundle.CreateAsync();
-        using var stream = await monitor.AttachAsync(s_output, Cancellation);
+        using var stream = await monitor.AttachAsync(_output, Cancellation);
         await monitor.StartAsync(Cancellation);
         long length = 0;
         while (await stream.ReadAsync(Cancellation) is { } frame)

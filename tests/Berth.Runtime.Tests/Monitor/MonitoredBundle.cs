@@ -10,7 +10,7 @@ namespace Berth.Runtime.Tests.Monitor;
 /// <summary>A bundle of busybox with a monitor for it, on the real kernel. Disposed, it leaves nothing, and fails where the monitor did.</summary>
 internal sealed class MonitoredBundle : IAsyncDisposable
 {
-    private static int s_last;
+    private static int _last;
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("berth-monitor-");
     private readonly MonitorProcesses _processes;
 
@@ -21,7 +21,7 @@ internal sealed class MonitoredBundle : IAsyncDisposable
         var busybox = new[] { "/bin/busybox", "/usr/bin/busybox" }.FirstOrDefault(File.Exists);
         Assert.SkipWhen(busybox is null, "no busybox (Debian: busybox-static)");
 
-        Id = string.Create(CultureInfo.InvariantCulture, $"monitor-test-{Environment.ProcessId}-{Interlocked.Increment(ref s_last)}");
+        Id = string.Create(CultureInfo.InvariantCulture, $"monitor-test-{Environment.ProcessId}-{Interlocked.Increment(ref _last)}");
         var binaries = _directory.CreateSubdirectory("rootfs/bin").FullName;
         File.Copy(busybox, Path.Combine(binaries, "busybox"));
         foreach (var applet in new[] { "sh", "cat", "sleep", "echo", "head", "yes", "stty", "sha256sum", "true", "kill", "wc", "tr" })

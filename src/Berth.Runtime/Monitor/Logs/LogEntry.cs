@@ -13,7 +13,7 @@ internal static class LogEntry
     /// <summary>The most bytes that one byte of a line can become.</summary>
     internal const int MaxGrowth = 6;
 
-    private static readonly SearchValues<byte> s_special = SearchValues.Create(SpecialBytes());
+    private static readonly SearchValues<byte> _special = SearchValues.Create(SpecialBytes());
 
     private static ReadOnlySpan<byte> Start => "{\"log\":\""u8;
 
@@ -48,7 +48,7 @@ internal static class LogEntry
         var written = 0;
         while (true)
         {
-            var plain = text.IndexOfAny(s_special);
+            var plain = text.IndexOfAny(_special);
             if (plain < 0)
             {
                 text.CopyTo(destination[written..]);

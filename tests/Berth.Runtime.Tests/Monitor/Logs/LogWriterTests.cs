@@ -6,21 +6,21 @@ namespace Berth.Runtime.Tests.Monitor.Logs;
 
 public sealed class LogWriterTests : IDisposable
 {
-    private static readonly DateTimeOffset s_time = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+    private static readonly DateTimeOffset _time = new(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("berth-log-");
 
     private string LogPath => Path.Combine(_directory.FullName, "json.log");
 
     [Fact]
     public void A_line_is_an_entry_as_Docker_writes_it() =>
-        Assert.Equal("""{"log":"hello\n","stream":"stdout","time":"2026-03-04T05:06:07.12Z"}""" + "\n", Log(w => w.Write(FrameKind.Stdout, "hello\n"u8, s_time.AddMilliseconds(120))));
+        Assert.Equal("""{"log":"hello\n","stream":"stdout","time":"2026-03-04T05:06:07.12Z"}""" + "\n", Log(w => w.Write(FrameKind.Stdout, "hello\n"u8, _time.AddMilliseconds(120))));
 
     [Fact]
     public void A_time_of_a_whole_second_has_no_fraction() =>
         Assert.EndsWith("""
             "time":"2026-03-04T05:06:07Z"}
 
-            """, Log(w => w.Write(FrameKind.Stderr, "x\n"u8, s_time)), StringComparison.Ordinal);
+            """, Log(w => w.Write(FrameKind.Stderr, "x\n"u8, _time)), StringComparison.Ordinal);
 
     // Expected strings were written by dockerd 20.10.24 for the same bytes.
     [Theory]
@@ -31,18 +31,18 @@ public sealed class LogWriterTests : IDisposable
     [InlineData("E280A8E280A9EFBFBD0A", "\\u2028\\u2029\uFFFD\\n")]
     [InlineData("0A", """\n""")]
     public void Characters_are_escaped_as_Docker_does(string bytes, string expected) =>
-        Assert.StartsWith($$"""{"log":"{{expected}}","stream":""", Log(w => w.Write(FrameKind.Stdout, Convert.FromHexString(bytes), s_time)), StringComparison.Ordinal);
+        Assert.StartsWith($$"""{"log":"{{expected}}","stream":""", Log(w => w.Write(FrameKind.Stdout, Convert.FromHexString(bytes), _time)), StringComparison.Ordinal);
 
     [Fact]
     public void A_line_that_came_in_pieces_is_one_entry_with_the_time_of_its_end()
     {
         var log = Log(w =>
         {
-            w.Write(FrameKind.Stdout, "one "u8, s_time);
-            w.Write(FrameKind.Stderr, "other\n"u8, s_time.AddSeconds(1));
-            w.Write(FrameKind.Stdout, "two\nthr"u8, s_time.AddSeconds(2));
-            w.End(FrameKind.Stdout, s_time.AddSeconds(3));
-            w.End(FrameKind.Stderr, s_time.AddSeconds(3));
+            w.Write(FrameKind.Stdout, "one "u8, _time);
+            w.Write(FrameKind.Stderr, "other\n"u8, _time.AddSeconds(1));
+            w.Write(FrameKind.Stdout, "two\nthr"u8, _time.AddSeconds(2));
+            w.End(FrameKind.Stdout, _time.AddSeconds(3));
+            w.End(FrameKind.Stderr, _time.AddSeconds(3));
         });
         Assert.Equal(
             """
@@ -66,7 +66,7 @@ public sealed class LogWriterTests : IDisposable
         {
             for (var i = 0; i < output.Length; i += read)
             {
-                w.Write(FrameKind.Stdout, output.AsSpan(i, Math.Min(read, output.Length - i)), s_time.AddSeconds(i));
+                w.Write(FrameKind.Stdout, output.AsSpan(i, Math.Min(read, output.Length - i)), _time.AddSeconds(i));
             }
         });
         var entries = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -88,7 +88,7 @@ public sealed class LogWriterTests : IDisposable
             """
             ,"stream":"stdout","attrs":{"a":"x\"\u003cé","b":"2"},"time":"
             """,
-            Log(w => w.Write(FrameKind.Stdout, "x\n"u8, s_time), new LogPlan { Path = LogPath, Attributes = new Dictionary<string, string> { ["b"] = "2", ["a"] = "x\"<é" } }),
+            Log(w => w.Write(FrameKind.Stdout, "x\n"u8, _time), new LogPlan { Path = LogPath, Attributes = new Dictionary<string, string> { ["b"] = "2", ["a"] = "x\"<é" } }),
             StringComparison.Ordinal);
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class LogWriterTests : IDisposable
         {
             for (var i = 0; i < 40; i++)
             {
-                w.Write(FrameKind.Stdout, Encoding.ASCII.GetBytes($"line {i}\nand {i}\n"), s_time);
+                w.Write(FrameKind.Stdout, Encoding.ASCII.GetBytes($"line {i}\nand {i}\n"), _time);
             }
         }, plan);
         Assert.Equal(["json.log", "json.log.1", "json.log.2"], _directory.GetFiles().Select(f => f.Name).Order());
@@ -114,7 +114,7 @@ public sealed class LogWriterTests : IDisposable
     [Fact]
     public void With_one_file_to_keep_a_full_file_begins_anew()
     {
-        Log(w => w.Write(FrameKind.Stdout, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 100).Select(i => $"{i}\n"))), s_time), new LogPlan { Path = LogPath, MaxSize = 500 });
+        Log(w => w.Write(FrameKind.Stdout, Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, 100).Select(i => $"{i}\n"))), _time), new LogPlan { Path = LogPath, MaxSize = 500 });
         Assert.Single(_directory.GetFiles());
         Assert.InRange(new FileInfo(LogPath).Length, 1, 500);
         Assert.Contains("\"99\\n\"", File.ReadAllText(LogPath), StringComparison.Ordinal);
@@ -123,8 +123,8 @@ public sealed class LogWriterTests : IDisposable
     [Fact]
     public void A_log_that_was_there_is_continued()
     {
-        Log(w => w.Write(FrameKind.Stdout, "a\n"u8, s_time));
-        Assert.Equal(2, Log(w => w.Write(FrameKind.Stdout, "b\n"u8, s_time)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Log(w => w.Write(FrameKind.Stdout, "a\n"u8, _time));
+        Assert.Equal(2, Log(w => w.Write(FrameKind.Stdout, "b\n"u8, _time)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
     public void Dispose() => _directory.Delete(recursive: true);
