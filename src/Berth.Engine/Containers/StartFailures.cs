@@ -9,7 +9,7 @@ namespace Berth.Engine.Containers;
 /// </summary>
 internal static class StartFailures
 {
-    private const string Prefix = 
+    private const string Prefix =
         "failed to create task for container: failed to create shim task: OCI runtime create failed: unable to start container process: ";
     private const int NotExecutable = 126;
     private const int NotFound = 127;

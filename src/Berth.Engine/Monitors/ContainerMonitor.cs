@@ -9,8 +9,8 @@ namespace Berth.Engine.Monitors;
 public sealed class ContainerMonitor : IDisposable
 {
     /// <summary>No monitor is this long about anything it is asked but a Create, which may wait for slow storage.</summary>
-    private static readonly TimeSpan ReplyTimeout = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan CreateTimeout = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan _replyTimeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _createTimeout = TimeSpan.FromMinutes(2);
 
     private readonly MonitorConnection _connection;
     private readonly TimeProvider _time;
@@ -62,7 +62,7 @@ public sealed class ContainerMonitor : IDisposable
         var monitor = new ContainerMonitor(connection, time) { _stateDirectory = stateDirectory, _bundle = bundle };
         try
         {
-            var reply = await monitor.AskAsync(new MonitorRequest { Action = MonitorAction.Describe }, ReplyTimeout, cancellationToken);
+            var reply = await monitor.AskAsync(new MonitorRequest { Action = MonitorAction.Describe }, _replyTimeout, cancellationToken);
             monitor.Pid = reply.Pid ?? 0;
             monitor.StartedAt = reply.StartedAt;
             monitor.Paused = reply.Paused;
@@ -86,7 +86,7 @@ public sealed class ContainerMonitor : IDisposable
     /// <exception cref="MonitorFailureException">It did not start; all is undone.</exception>
     public async Task<DateTimeOffset> StartAsync(CancellationToken cancellationToken)
     {
-        var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Start }, ReplyTimeout, cancellationToken);
+        var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Start }, _replyTimeout, cancellationToken);
         var startedAt = reply.StartedAt ?? _time.GetUtcNow();
         StartedAt = startedAt;
         _settled.TrySetResult();
@@ -98,19 +98,19 @@ public sealed class ContainerMonitor : IDisposable
     /// <param name="cancellationToken">Gives up waiting; the signal is sent all the same.</param>
     /// <exception cref="MonitorFailureException">The process has ended.</exception>
     public Task SignalAsync(int signal, string? execId = null, CancellationToken cancellationToken = default) =>
-        AskAsync(new MonitorRequest { Action = MonitorAction.Signal, Signal = signal, ExecId = execId }, ReplyTimeout, cancellationToken);
+        AskAsync(new MonitorRequest { Action = MonitorAction.Signal, Signal = signal, ExecId = execId }, _replyTimeout, cancellationToken);
 
     /// <summary>Sets the size of the terminal of the container, or of one of its execs.</summary>
     /// <exception cref="MonitorFailureException">There is no such exec, or no terminal.</exception>
     public Task ResizeAsync(TerminalSize size, string? execId = null, CancellationToken cancellationToken = default) =>
-        AskAsync(new MonitorRequest { Action = MonitorAction.Resize, Size = size, ExecId = execId }, ReplyTimeout, cancellationToken);
+        AskAsync(new MonitorRequest { Action = MonitorAction.Resize, Size = size, ExecId = execId }, _replyTimeout, cancellationToken);
 
     /// <summary>Freezes all processes of the container.</summary>
     public Task PauseAsync(CancellationToken cancellationToken) =>
-        AskAsync(new MonitorRequest { Action = MonitorAction.Pause }, ReplyTimeout, cancellationToken);
+        AskAsync(new MonitorRequest { Action = MonitorAction.Pause }, _replyTimeout, cancellationToken);
 
     public Task ResumeAsync(CancellationToken cancellationToken) =>
-        AskAsync(new MonitorRequest { Action = MonitorAction.Resume }, ReplyTimeout, cancellationToken);
+        AskAsync(new MonitorRequest { Action = MonitorAction.Resume }, _replyTimeout, cancellationToken);
 
     /// <summary>Opens a stream of the container's stdio. When this returns, no byte of output is missed any more.</summary>
     public async Task<MonitorStream> AttachAsync(AttachRequest request, CancellationToken cancellationToken)
@@ -136,7 +136,7 @@ public sealed class ContainerMonitor : IDisposable
     internal async Task CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
     {
         (_stateDirectory, _bundle) = (plan.StateDirectory, plan.Bundle);
-        var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Create, Plan = plan }, CreateTimeout, cancellationToken);
+        var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Create, Plan = plan }, _createTimeout, cancellationToken);
         Pid = reply.Pid ?? 0;
     }
 
@@ -146,7 +146,7 @@ public sealed class ContainerMonitor : IDisposable
         var connection = (_stateDirectory is null ? null : MonitorConnection.TryConnect(_stateDirectory)) ?? throw MonitorFailureException.Gone();
         try
         {
-            using var timeout = new CancellationTokenSource(ReplyTimeout, _time);
+            using var timeout = new CancellationTokenSource(_replyTimeout, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             await connection.WriteAsync(MessageFrame.Of(request), either.Token);
             var frame = await connection.ReadAsync(either.Token) ?? throw MonitorFailureException.Gone();

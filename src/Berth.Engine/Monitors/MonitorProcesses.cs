@@ -12,8 +12,8 @@ namespace Berth.Engine.Monitors;
 /// </summary>
 public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan FirstReapDelay = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan LongestReapDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _firstReapDelay = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan _longestReapDelay = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly CgroupMoves _moves = new(CgroupLayout.Read());
@@ -141,7 +141,7 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : ID
         using (process)
         {
             await closed;
-            for (var delay = FirstReapDelay; process.TryReap() is null; delay = delay * 2 < LongestReapDelay ? delay * 2 : LongestReapDelay)
+            for (var delay = _firstReapDelay; process.TryReap() is null; delay = delay * 2 < _longestReapDelay ? delay * 2 : _longestReapDelay)
             {
                 await Task.Delay(delay, time);
             }
