@@ -71,9 +71,9 @@ public sealed class RunTests(SharedDaemon shared) : EndToEndTest(shared)
     public async Task Environment_directory_user_and_host_name_are_set(string client)
     {
         var run = await Client(client).ScriptAsync(
-            "run --rm -e A=1 -e B -w /work/deep -u app:extra -h boat busybox",
+            "run --rm -e A=1 -e B -w /srv/deep -u app:extra -h boat busybox",
             "echo $A:$B:$PWD:$(id -u):$(id -g):$(hostname):$HOME");
-        Assert.Equal("1::/work/deep:1000:2000:boat:/home/app", run.Expect(0).Line);
+        Assert.Equal("1::/srv/deep:1000:2000:boat:/home/app", run.Expect(0).Line);
     }
 
     [Fact]
