@@ -89,16 +89,23 @@ internal sealed class MonitorServer : IDisposable
     private void LoseControl(ClientConnection connection)
     {
         _controls.Remove(connection);
+        EndWhenAbandoned();
+        EndWhenTold();
+    }
 
-        // Nobody is left who could start it.
+    /// <summary>
+    /// Where no control connection is left, nobody could start the container any more. The last one is lost, or it turns into a
+    /// stream after the daemon's own was lost.
+    /// </summary>
+    private void EndWhenAbandoned()
+    {
         if (_controls.Count == 0 && _container is null or { StartedAt: null })
         {
             _container?.Undo();
+            _container = null;
             EndListening();
             _loop.End();
         }
-
-        EndWhenTold();
     }
 
     private void CarryOut(ClientConnection connection, MonitorRequest request)
@@ -244,6 +251,8 @@ internal sealed class MonitorServer : IDisposable
             // It went away while its request was carried out.
             connection.OnClosed();
         }
+
+        EndWhenAbandoned();
     }
 
     private void TellExit(ExitRecord exit)
