@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Berth.Monitor;
@@ -19,6 +20,31 @@ public sealed class AttachTests
         await monitor.StartAsync(Cancellation);
         Assert.Equal(("first\n", "second\n"), await ReadAllAsync(stream));
         Assert.Equal(4, (await ExitOf(monitor)).ExitCode);
+    }
+
+    /// <remarks>The daemon was lost while its attach was accepted but not yet read: nobody is left who could start the container.</remarks>
+    [Fact]
+    public async Task A_connection_that_becomes_a_stream_after_the_daemons_was_lost_does_not_keep_the_monitor()
+    {
+        await using var bundle = new MonitoredBundle("true");
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var daemon = await bundle.CreateAsync();
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Path.Combine(bundle.Plan.StateDirectory, "monitor.sock")), Cancellation);
+        await using var stream = new NetworkStream(socket);
+        await DescribeAsync(stream);
+        daemon.Dispose();
+        await DescribeAsync(stream);
+        await stream.WriteAsync(MessageFrame.Of(new MonitorRequest { Action = MonitorAction.Attach, Attach = _output }), Cancellation);
+        await RunTests.Eventually(() => bundle.Remains().Count == 0);
+    }
+
+    private static async Task DescribeAsync(Stream stream)
+    {
+        await stream.WriteAsync(MessageFrame.Of(new MonitorRequest { Action = MonitorAction.Describe }), Cancellation);
+        var header = new byte[FrameHeader.Size];
+        await stream.ReadExactlyAsync(header, Cancellation);
+        Assert.True(FrameHeader.TryRead(header, out var frame));
+        await stream.ReadExactlyAsync(new byte[frame.Length], Cancellation);
     }
 
     [Fact]
