@@ -129,8 +129,9 @@ public sealed class ContainerMonitor : IDisposable
 
     public void Dispose()
     {
-        _connection.Dispose();
+        // In this order: to the reader of replies the connection's end looks like the monitor's.
         _exited.TrySetCanceled();
+        _connection.Dispose();
     }
 
     internal async Task CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
