@@ -39,6 +39,10 @@ public sealed record ContainerSummary
     public required SummaryNetworks NetworkSettings { get; init; }
 
     public required IReadOnlyList<MountPoint> Mounts { get; init; }
+
+    /// <summary>Null from daemons before API 1.52.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public SummaryHealth? Health { get; set; }
 }
 
 public sealed record PortSummary
@@ -66,4 +70,12 @@ public sealed record SummaryHostConfig
 public sealed record SummaryNetworks
 {
     public required IReadOnlyDictionary<string, EndpointSettings> Networks { get; init; }
+}
+
+public sealed record SummaryHealth
+{
+    /// <summary>none, starting, healthy or unhealthy.</summary>
+    public string Status { get; set; } = "";
+
+    public int FailingStreak { get; set; }
 }

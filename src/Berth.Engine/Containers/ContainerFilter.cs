@@ -1,11 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Berth.Engine.Containers.HealthChecks;
 
 namespace Berth.Engine.Containers;
 
 /// <summary>The filters of a list of containers.</summary>
 internal sealed class ContainerFilter
 {
+    private static readonly string[] _healths = ["none", HealthState.Starting, HealthState.Healthy, HealthState.Unhealthy];
     private static readonly string[] _statuses = ["created", "running", "paused", "restarting", "removing", "exited", "dead"];
 
     private readonly Filters _filters;
@@ -27,6 +29,11 @@ internal sealed class ContainerFilter
             }
         }
 
+        if (filters.Get("health").FirstOrDefault(h => !_healths.Contains(h)) is { } unknown)
+        {
+            throw ContainerErrors.Invalid($"invalid filter 'health={unknown}'");
+        }
+
         _filters = filters;
         _exitCodes = [.. filters.Get("exited").Select(text =>
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code)
@@ -45,7 +52,7 @@ internal sealed class ContainerFilter
             && _filters.Matches("id", record.Id.StartsWith)
             && _filters.Matches("name", pattern => MatchesName(pattern, record.Name))
             && _filters.Matches("status", StatusOf(state.Status))
-            && _filters.Matches("health", "none")
+            && _filters.Matches("health", state.Health?.Status ?? "none")
             && _filters.MatchesLabels("label", record.Config.Labels)
             && _filters.Matches("ancestor", image => IsAncestor(image, record))
             && _filters.Matches("network", wanted => NetworkViews.NetworksOf(container)

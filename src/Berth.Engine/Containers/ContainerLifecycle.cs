@@ -1,3 +1,4 @@
+using Berth.Engine.Containers.HealthChecks;
 using Berth.Monitor;
 
 namespace Berth.Engine.Containers;
@@ -50,11 +51,34 @@ public sealed class ContainerLifecycle(string id, RunState state)
     /// <summary>Refuses where <see cref="Start"/> would.</summary>
     public void CheckStart() => RefuseStart(_state);
 
-    public void Start(int pid, DateTimeOffset at) => Move(s =>
+    /// <param name="pid">The first process as the host sees it.</param>
+    /// <param name="at">When it was started.</param>
+    /// <param name="health">Null: nothing checks it.</param>
+    public void Start(int pid, DateTimeOffset at, HealthState? health = null) => Move(s =>
     {
         RefuseStart(s);
-        return new RunState { Status = ContainerStatus.Running, Pid = pid, StartedAt = at, FinishedAt = s.FinishedAt };
+        return new RunState { Status = ContainerStatus.Running, Pid = pid, StartedAt = at, FinishedAt = s.FinishedAt, Health = health };
     });
+
+    /// <summary>Sets how healthy a container with a process is.</summary>
+    /// <returns>What was known and what is known now; null where it has ended.</returns>
+    public (HealthState Before, HealthState After)? ChangeHealth(Func<HealthState, HealthState> change)
+    {
+        (HealthState, HealthState)? changed = null;
+        Move(s =>
+        {
+            if (!s.HasProcess)
+            {
+                return s;
+            }
+
+            var before = s.Health ?? HealthState.Unknown;
+            var after = change(before);
+            changed = (before, after);
+            return s with { Health = after };
+        });
+        return changed;
+    }
 
     /// <summary>A start failed: the container is as it was, with the failure told.</summary>
     public void FailStart(int exitCode, string error) => Move(s =>
@@ -72,6 +96,9 @@ public sealed class ContainerLifecycle(string id, RunState state)
             ExitCode = exit.ExitCode,
             OomKilled = exit.OomKilled,
             FinishedAt = exit.FinishedAt,
+
+            // Docker's word for what is not checked any more.
+            Health = s.Health is null ? null : s.Health with { Status = HealthState.Unhealthy },
         }
         : throw ContainerErrors.NotRunning(id));
 

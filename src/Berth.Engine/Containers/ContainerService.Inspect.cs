@@ -64,6 +64,20 @@ public sealed partial class ContainerService
         Error = state.Error,
         StartedAt = WireTime.Of(state.StartedAt),
         FinishedAt = WireTime.Of(state.FinishedAt),
+        Health = state.Health is { } health
+            ? new Health
+            {
+                Status = health.Status,
+                FailingStreak = health.FailingStreak,
+                Log = [.. health.Log.Select(p => new HealthResult
+                {
+                    Start = WireTime.Of(p.Start),
+                    End = WireTime.Of(p.End),
+                    ExitCode = p.ExitCode,
+                    Output = p.Output,
+                })],
+            }
+            : null,
     };
 
     private static string Name(ContainerStatus status) => status switch

@@ -42,6 +42,7 @@ public sealed partial class ContainerService
             Status = StatusText.Of(record.State, _time.GetUtcNow()),
             HostConfig = new SummaryHostConfig { NetworkMode = record.HostConfig.NetworkMode, Annotations = record.HostConfig.Annotations },
             NetworkSettings = new SummaryNetworks { Networks = NetworkViews.NetworksOf(container) },
+            Health = new SummaryHealth { Status = record.State.Health?.Status ?? "none", FailingStreak = record.State.Health?.FailingStreak ?? 0 },
             Mounts = [.. record.Mounts.Where(m => !m.Hidden).Select(m => m.ToMountPoint())],
         };
     }

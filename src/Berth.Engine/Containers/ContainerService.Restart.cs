@@ -11,6 +11,51 @@ public sealed partial class ContainerService
         await container.Operation.WaitAsync(cancellationToken);
         try
         {
+            container.Change(r => r with { RestartCount = 0 });
+            await RestartLockedAsync(container, timeout, signal);
+        }
+        finally
+        {
+            container.Operation.Release();
+        }
+
+        Publish("restart", container);
+    }
+
+    /// <summary>Restarts a container whose policy does not bear that it is unhealthy, unless the run has ended by itself.</summary>
+    private async Task RestartUnhealthyAsync(Container container, ContainerRun run)
+    {
+        try
+        {
+            await container.Operation.WaitAsync(_stopping.Token);
+            try
+            {
+                if (container.Run != run)
+                {
+                    return;
+                }
+
+                container.Change(r => r with { RestartCount = r.RestartCount + 1 });
+                await RestartLockedAsync(container, timeout: null, signal: null);
+            }
+            finally
+            {
+                container.Operation.Release();
+            }
+
+            Publish("restart", container);
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            _log.Error("restart of an unhealthy container failed", ("container", container.Id), ("error", e.Message));
+        }
+    }
+
+    /// <summary>Stops and starts the container; its operation is held.</summary>
+    private async Task RestartLockedAsync(Container container, int? timeout, string? signal)
+    {
+        try
+        {
             container.RestartUnderWay = true;
             if (container.State.IsRunning)
             {
@@ -23,9 +68,6 @@ public sealed partial class ContainerService
         finally
         {
             container.RestartUnderWay = false;
-            container.Operation.Release();
         }
-
-        Publish("restart", container);
     }
 }

@@ -105,6 +105,7 @@ public sealed partial class ContainerService
     {
         var run = new ContainerRun(monitor, network);
         container.Run = run;
+        WatchHealth(container, run);
         _ = SuperviseAsync(container, run);
     }
 

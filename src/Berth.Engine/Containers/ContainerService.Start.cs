@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Berth.Engine.Containers.Creation;
+using Berth.Engine.Containers.HealthChecks;
 using Berth.Engine.Containers.Specs;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
@@ -21,6 +22,7 @@ public sealed partial class ContainerService
             container.Lifecycle.CheckStart();
             container.Backoff.Reset();
             container.PendingRestart?.Cancel();
+            container.Change(r => r with { RestartCount = 0 });
             await StartLockedAsync(container);
         }
         finally
@@ -75,11 +77,12 @@ public sealed partial class ContainerService
         var run = new ContainerRun(monitor, network);
         container.Change(r => r with { StoppedByUser = false });
         container.Run = run;
-        container.Lifecycle.Start(monitor.Pid, startedAt);
+        container.Lifecycle.Start(monitor.Pid, startedAt, HealthPlan.Of(container.Config) is null ? null : HealthState.Unknown);
         undo.Commit();
         _images.AddUse(container.Record.ImageId, container.Id, container.Name, running: true);
         ContainerRecordStore.Save(container);
         Publish("start", container);
+        WatchHealth(container, run);
         _ = SuperviseAsync(container, run);
     }
 

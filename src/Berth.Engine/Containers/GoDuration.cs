@@ -32,6 +32,21 @@ internal static partial class GoDuration
         return true;
     }
 
+    /// <summary>As Go prints it: 1h2m3s, 1.5s, 20ms.</summary>
+    public static string Text(TimeSpan span)
+    {
+        FormattableString text = span switch
+        {
+            { TotalMicroseconds: < 1 } => $"{(long)span.TotalNanoseconds}ns",
+            { TotalMilliseconds: < 1 } => $"{span.TotalMicroseconds:0.###}µs",
+            { TotalSeconds: < 1 } => $"{span.TotalMilliseconds:0.######}ms",
+            { TotalMinutes: < 1 } => $"{span.TotalSeconds:0.#########}s",
+            { TotalHours: < 1 } => $"{span.Minutes}m{span.TotalSeconds % 60:0.#########}s",
+            _ => $"{(long)span.TotalHours}h{span.Minutes}m{span.TotalSeconds % 60:0.#########}s",
+        };
+        return span == TimeSpan.Zero ? "0s" : FormattableString.Invariant(text);
+    }
+
     [GeneratedRegex(@"^(?:([0-9]{1,9}(?:\.[0-9]{1,9})?)(h|ms|m|s|us|µs|ns))+\z")]
     private static partial Regex Grammar();
 }

@@ -5,11 +5,18 @@ namespace Berth.Engine.Containers;
 /// <summary>Whether a restart policy starts a container again.</summary>
 internal static class RestartRule
 {
+    /// <summary>Beyond Docker: as on-failure, and also when the container's health check finds it unhealthy.</summary>
+    public const string OnUnhealthy = "on-unhealthy";
+
+    /// <summary>When a running container turned out to be unhealthy.</summary>
+    public static bool WhenUnhealthy(RestartPolicy policy, int restarts) =>
+        policy.Name == OnUnhealthy && (policy.MaximumRetryCount == 0 || restarts < policy.MaximumRetryCount);
+
     public static bool AfterExit(RestartPolicy policy, int exitCode, int restarts, bool stoppedByUser) =>
         !stoppedByUser && policy.Name switch
         {
             "always" or "unless-stopped" => true,
-            "on-failure" => exitCode != 0 && (policy.MaximumRetryCount == 0 || restarts < policy.MaximumRetryCount),
+            "on-failure" or OnUnhealthy => exitCode != 0 && (policy.MaximumRetryCount == 0 || restarts < policy.MaximumRetryCount),
             _ => false,
         };
 
@@ -18,7 +25,7 @@ internal static class RestartRule
     {
         "always" => true,
         "unless-stopped" => !stoppedByUser,
-        "on-failure" => !stoppedByUser && state.ExitCode != 0,
+        "on-failure" or OnUnhealthy => !stoppedByUser && state.ExitCode != 0,
         _ => false,
     };
 }

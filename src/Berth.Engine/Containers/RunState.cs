@@ -1,3 +1,5 @@
+using Berth.Engine.Containers.HealthChecks;
+
 namespace Berth.Engine.Containers;
 
 /// <summary>A container's status with the facts of its last run. Only <see cref="ContainerLifecycle"/> makes new ones.</summary>
@@ -20,6 +22,9 @@ public sealed record RunState
 
     /// <summary>Null: never.</summary>
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>Null: nothing checks it, or it was never started.</summary>
+    public HealthState? Health { get; init; }
 
     /// <summary>A process of the container exists. A restarting one has none, but counts as running for everything else.</summary>
     public bool HasProcess => Status is ContainerStatus.Running or ContainerStatus.Paused;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Berth.Engine.Containers.HealthChecks;
 
 namespace Berth.Engine.Containers;
 
@@ -8,12 +9,19 @@ public static class StatusText
     public static string Of(RunState state, DateTimeOffset now) => state.Status switch
     {
         ContainerStatus.Created => "Created",
-        ContainerStatus.Running => $"Up {Since(state.StartedAt, now)}",
+        ContainerStatus.Running => $"Up {Since(state.StartedAt, now)}{HealthOf(state.Health)}",
         ContainerStatus.Paused => $"Up {Since(state.StartedAt, now)} (Paused)",
         ContainerStatus.Restarting => $"Restarting ({state.ExitCode}) {Since(state.FinishedAt, now)} ago",
         ContainerStatus.Removing => "Removal In Progress",
         ContainerStatus.Dead => "Dead",
         _ => state.FinishedAt is null ? "" : $"Exited ({state.ExitCode}) {Since(state.FinishedAt, now)} ago",
+    };
+
+    private static string HealthOf(HealthState? health) => health?.Status switch
+    {
+        null => "",
+        HealthState.Starting => " (health: starting)",
+        var status => $" ({status})",
     };
 
     private static string Since(DateTimeOffset? then, DateTimeOffset now) => Text(now - (then ?? now));

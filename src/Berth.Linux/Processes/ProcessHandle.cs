@@ -42,6 +42,10 @@ public sealed class ProcessHandle : IDisposable
         return error.Errno is Errno.ESRCH ? false : throw error;
     }
 
+    /// <summary>Sends a signal to the process group that this process leads, as long as it was not reaped: until then its number is nobody else's.</summary>
+    /// <returns>False where there is no such group.</returns>
+    public bool TrySignalGroup(int signal) => TrySignal(0) && Libc.kill(-Id, signal) == 0;
+
     /// <summary>Reaps this child if it has ended; never waits.</summary>
     /// <returns>Null where it runs on.</returns>
     public unsafe ExitStatus? TryReap()

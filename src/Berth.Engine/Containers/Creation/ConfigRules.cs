@@ -58,13 +58,13 @@ internal static class ConfigRules
     private static void CheckRestartPolicy(HostConfig host)
     {
         var (name, retries) = (host.RestartPolicy.Name, host.RestartPolicy.MaximumRetryCount);
-        if (name is not ("" or "no" or "always" or "unless-stopped" or "on-failure"))
+        if (name is not ("" or "no" or "always" or "unless-stopped" or "on-failure" or RestartRule.OnUnhealthy))
         {
             throw ContainerErrors.Invalid(
-                $"invalid restart policy: unknown policy '{name}'; use one of 'no', 'always', 'on-failure', or 'unless-stopped'");
+                $"invalid restart policy: unknown policy '{name}'; use one of 'no', 'always', 'on-failure', 'on-unhealthy', or 'unless-stopped'");
         }
 
-        if (name != "on-failure" && retries != 0)
+        if (name is not ("on-failure" or RestartRule.OnUnhealthy) && retries != 0)
         {
             throw ContainerErrors.Invalid("invalid restart policy: maximum retry count can only be used with 'on-failure'");
         }
