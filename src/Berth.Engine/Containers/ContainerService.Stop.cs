@@ -1,5 +1,6 @@
 using System.Globalization;
 using Berth.Engine.Monitors;
+using Berth.Linux.Processes;
 
 namespace Berth.Engine.Containers;
 
@@ -35,8 +36,15 @@ public sealed partial class ContainerService
             return;
         }
 
-        await SignalAsync(container, run, number);
         var seconds = timeout ?? container.Config.StopTimeout ?? DefaultStopTimeout;
+        if (seconds > 0 && SignalMasks.TryRead(container.State.Pid) is { } masks && masks.IsDeafTo(number))
+        {
+            // Nothing will come of the signal: there is nothing to wait for.
+            seconds = 0;
+        }
+
+        await SignalAsync(container, run, number);
+        await ThawAsync(container, run);
         try
         {
             await run.Ended.WaitAsync(seconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds), _time, _stopping.Token);
@@ -67,15 +75,33 @@ public sealed partial class ContainerService
         {
             await run.Monitor.SignalAsync(signal);
             Publish("kill", container, ("signal", signal.ToString(CultureInfo.InvariantCulture)));
-            if (signal == StopSignals.Kill && container.State.Status == ContainerStatus.Paused)
-            {
-                // A frozen process does not even die.
-                await run.Monitor.ResumeAsync(_stopping.Token);
-            }
         }
         catch (MonitorFailureException e)
         {
             _log.Debug("signal not sent", ("container", container.Id), ("signal", signal), ("error", e.Message));
+        }
+
+        if (signal == StopSignals.Kill)
+        {
+            await ThawAsync(container, run);
+        }
+    }
+
+    /// <summary>A frozen process takes no signal, and does not even die.</summary>
+    private async Task ThawAsync(Container container, ContainerRun run)
+    {
+        if (container.State.Status != ContainerStatus.Paused)
+        {
+            return;
+        }
+
+        try
+        {
+            await run.Monitor.ResumeAsync(_stopping.Token);
+        }
+        catch (MonitorFailureException e)
+        {
+            _log.Debug("not thawed", ("container", container.Id), ("error", e.Message));
         }
     }
 

@@ -68,7 +68,10 @@ public sealed class HealthPlanTests
     {
         Healthcheck = new HealthConfig
         {
-            Test = ["CMD", "true"], Retries = retries, StartPeriod = startPeriod * 1_000_000_000L, StartInterval = 1_000_000_000,
+            Test = ["CMD", "true"],
+            Retries = retries,
+            StartPeriod = startPeriod * 1_000_000_000L,
+            StartInterval = 1_000_000_000,
         },
     })!;
 

@@ -18,8 +18,8 @@ static class ContainerTargets
         foreach (var some in containers.Chunk(Parallel))
         {
             var pending = some.Select(container => (Name: container, Request: request(container), Answer: (PendingResponse?)null)).ToArray();
-            // The first is awaited alone: it finds out whether the daemon is there and which version it speaks.
-            for (var i = 1; i < pending.Length && some.Length > 2; i++)
+            // The first is sent by the loop below: it finds out whether the daemon is there and which version it speaks.
+            for (var i = 1; i < pending.Length; i++)
             {
                 pending[i].Answer = session.Daemon.Begin(pending[i].Request);
             }

@@ -1,0 +1,51 @@
+using System.Globalization;
+
+namespace Berth.Linux.Processes;
+
+/// <summary>What a process does about each signal (proc_pid_status(5)). Bit n-1 stands for signal n.</summary>
+/// <param name="Caught">It has a handler.</param>
+/// <param name="Blocked">Its main thread blocks it; it may be waiting for it in another way (sigwait, signalfd).</param>
+/// <param name="Ignored">It has said that it wants none.</param>
+/// <param name="IsInit">It is the first process of a pid namespace below this one: signals without a handler do nothing to it.</param>
+public readonly record struct SignalMasks(ulong Caught, ulong Blocked, ulong Ignored, bool IsInit)
+{
+    /// <returns>Null where there is no such process any more.</returns>
+    public static SignalMasks? TryRead(int process)
+    {
+        try
+        {
+            return Parse(File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/status")));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The signal will do nothing to it, now or later.</summary>
+    public bool IsDeafTo(int signal)
+    {
+        var bit = 1UL << (signal - 1);
+        return (Caught & bit) == 0 && (Blocked & bit) == 0 && (IsInit || (Ignored & bit) != 0);
+    }
+
+    internal static SignalMasks Parse(IEnumerable<string> status)
+    {
+        var masks = default(SignalMasks);
+        foreach (var line in status)
+        {
+            masks = line.Split(':', 2) switch
+            {
+                ["SigCgt", var value] => masks with { Caught = Mask(value) },
+                ["SigBlk", var value] => masks with { Blocked = Mask(value) },
+                ["SigIgn", var value] => masks with { Ignored = Mask(value) },
+                ["NSpid", var value] => masks with { IsInit = value.Split('\t', StringSplitOptions.RemoveEmptyEntries) is [_, .., "1"] },
+                _ => masks,
+            };
+        }
+
+        return masks;
+    }
+
+    private static ulong Mask(string value) => ulong.Parse(value.Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+}

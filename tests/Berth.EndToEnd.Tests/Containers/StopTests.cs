@@ -1,0 +1,81 @@
+using Berth.EndToEnd.Tests.Harness;
+
+namespace Berth.EndToEnd.Tests.Containers;
+
+/// <summary>How long a stop takes, and what it leaves.</summary>
+public sealed class StopTests(SharedDaemon shared) : EndToEndTest(shared)
+{
+    [Theory]
+    [InlineData("docker", "sleep 1000", 137)]
+    [InlineData("berth", "sleep 1000", 137)]
+    [InlineData("docker", "trap '' TERM; while :; do sleep 0.1; done", 137)]
+    [InlineData("docker", "trap '' TERM; sleep 1000 & wait", 137)]
+    public async Task A_first_process_that_is_deaf_to_the_signal_is_not_waited_for(string client, string script, int exitCode)
+    {
+        Assert.SkipWhen(Daemon.IsDockerd, "Docker waits");
+        var name = NewName();
+        (await Docker.ScriptAsync($"run -d --name {name} busybox", script)).Expect(0);
+        await Eventually.HoldsAsync("it has come to its sleep", async () => (await Docker.RunAsync($"exec {name} ps")).Output.Contains("sleep", StringComparison.Ordinal));
+        var before = TimeProvider.System.GetTimestamp();
+        (await Client(client).RunAsync($"stop {name}")).Expect(0);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(before).TotalSeconds, 0, 4);
+        Assert.Equal(exitCode, (int)(await InspectAsync(name))["State"]!["ExitCode"]!);
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task Several_stops_take_as_long_as_the_longest(string client)
+    {
+        string[] names = [NewName(), NewName(), NewName(), NewName()];
+        foreach (var name in names)
+        {
+            (await Docker.ScriptAsync($"run -d --name {name} busybox", "trap 'sleep 2; exit 5' TERM; echo ready; while :; do sleep 0.05; done")).Expect(0);
+            await Eventually.HoldsAsync("it is ready", async () => (await Docker.RunAsync($"logs {name}")).Line == "ready");
+        }
+
+        var before = TimeProvider.System.GetTimestamp();
+        Assert.Equal(names, (await Client(client).RunAsync(["stop", .. names])).Expect(0).Lines);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(before).TotalSeconds, 1.9, 6);
+        Assert.Equal(5, (int)(await InspectAsync(names[3]))["State"]!["ExitCode"]!);
+    }
+
+    [Fact]
+    public async Task A_paused_container_takes_the_signal()
+    {
+        var name = NewName();
+        (await Docker.ScriptAsync($"run -d --name {name} busybox", "trap 'exit 5' TERM; echo ready; while :; do sleep 0.05; done")).Expect(0);
+        await Eventually.HoldsAsync("it is ready", async () => (await Docker.RunAsync($"logs {name}")).Line == "ready");
+        (await Docker.RunAsync($"pause {name}")).Expect(0);
+        (await Docker.RunAsync($"stop {name}")).Expect(0);
+        Assert.Equal(5, (int)(await InspectAsync(name))["State"]!["ExitCode"]!);
+    }
+
+    [Fact]
+    public async Task The_containers_own_signal_and_timeout_are_honoured()
+    {
+        var name = NewName();
+        (await Docker.ScriptAsync(
+            $"run -d --name {name} --stop-signal USR1 --stop-timeout 1 busybox", "trap 'echo usr1' USR1; echo ready; while :; do sleep 0.05; done")).Expect(0);
+        await Eventually.HoldsAsync("it is ready", async () => (await Docker.RunAsync($"logs {name}")).Line == "ready");
+        var before = TimeProvider.System.GetTimestamp();
+        (await Docker.RunAsync($"stop {name}")).Expect(0);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(before).TotalSeconds, 0.9, 6);
+        Assert.Equal(["ready", "usr1"], (await Docker.RunAsync($"logs {name}")).Lines);
+        Assert.Equal(137, (int)(await InspectAsync(name))["State"]!["ExitCode"]!);
+    }
+
+    [Fact]
+    public async Task Stop_of_a_stopped_container_and_start_of_a_running_one_are_304()
+    {
+        var name = await RunSleeperAsync();
+        using (var start = await Daemon.Http.PostAsync($"containers/{name}/start", null))
+        {
+            Assert.Equal(304, (int)start.StatusCode);
+            Assert.Equal("", await start.Content.ReadAsStringAsync());
+        }
+
+        (await Docker.RunAsync($"kill {name}")).Expect(0);
+        using var stop = await Daemon.Http.PostAsync($"containers/{name}/stop", null);
+        Assert.Equal(304, (int)stop.StatusCode);
+    }
+}
