@@ -61,7 +61,7 @@ try
     }
 
     var events = new EventService(time);
-    var images = new ImageService(options.Engine, events, time);
+    using var images = new ImageService(options.Engine, events, time);
     await using var networks = new NetworkService(
         options.Engine, events, time, (what, error) => log.Warning("network: " + what, ("error", error.Message)));
     var volumes = new VolumeService(options.Engine);
@@ -94,7 +94,7 @@ try
                 failed => log.Warning("images: nothing was collected", ("error", failed.Exception?.InnerException?.Message)),
                 token, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         },
-        reload: () => OptionReload.Run(flags, log, info, events));
+        reload: () => OptionReload.Run(flags, log, info, images, events));
     return 0;
 }
 catch (Exception e)

@@ -1,3 +1,5 @@
+using Berth.Images.Registry;
+
 namespace Berth.Engine;
 
 /// <summary>What the daemon's flags and daemon.json say, resolved. Paths are absolute.</summary>
@@ -42,11 +44,8 @@ public sealed record EngineOptions
 
     public IReadOnlyList<string> Labels { get; init; } = [];
 
-    /// <summary>Registries (host with port, or subnets) that are spoken to without TLS or with any certificate.</summary>
-    public IReadOnlyList<string> InsecureRegistries { get; init; } = [];
-
-    /// <summary>Mirrors of Docker Hub, tried before it.</summary>
-    public IReadOnlyList<string> RegistryMirrors { get; init; } = [];
+    /// <summary>How registries are spoken to.</summary>
+    public RegistrySettings Registries { get; init; } = new();
 
     /// <summary>Resource limits of processes in containers that name none themselves, by name, such as nofile.</summary>
     public IReadOnlyDictionary<string, (long Soft, long Hard)> DefaultUlimits { get; init; } =

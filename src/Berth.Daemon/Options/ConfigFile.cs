@@ -91,6 +91,15 @@ static class ConfigFile
                 }
 
                 break;
+            // Ours: the values of "registries" are objects themselves.
+            case (OptionKind.Map, JsonValueKind.Object) when option.Name == "registry":
+                values.AddNothing(option);
+                foreach (var rule in value.EnumerateObject())
+                {
+                    Add(path, values, option, $"{rule.Name}={rule.Value.GetRawText()}");
+                }
+
+                break;
             case (OptionKind.Map, JsonValueKind.Object):
                 values.AddNothing(option);
                 foreach (var entry in value.EnumerateObject())

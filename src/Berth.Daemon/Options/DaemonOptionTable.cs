@@ -55,12 +55,23 @@ static class DaemonOptionTable
         {
             Key = "log-opts", Default = "map[max-file:5 max-size:20m]",
         },
+        new("max-concurrent-downloads", OptionKind.Number, "Set the max concurrent downloads") { Default = "3" },
+        new("max-concurrent-uploads", OptionKind.Number, "Set the max concurrent uploads") { Default = "5" },
+        new("max-download-attempts", OptionKind.Number, "Set the max download attempts for each pull") { Default = "5" },
         new("mtu", OptionKind.Number, "Set the containers network MTU") { Default = "1500" },
         new("pidfile", OptionKind.Text, "Path to use for daemon PID file")
         {
             Letter = 'p', Default = "\"/run/berth/berthd.pid\"",
         },
+        new("registry", OptionKind.Map, "What is done with image names that begin so, as JSON: mirrors, rewrite, blocked")
+        {
+            Key = "registries", Value = "prefix=json", Default = "map[]", Check = RegistryRuleText.Check,
+        },
         new("registry-mirror", OptionKind.List, "Preferred registry mirror") { Key = "registry-mirrors" },
+        new("registry-timeout", OptionKind.Number, "Seconds without a byte after which a registry's connection counts as dead")
+        {
+            Default = "30",
+        },
         new("shutdown-timeout", OptionKind.Number, "Seconds that requests under way are given to end when the daemon does")
         {
             Default = "15",

@@ -1,5 +1,6 @@
 using Berth.Daemon.Life;
 using Berth.Engine;
+using Berth.Images.Registry;
 
 namespace Berth.Daemon.Options;
 
@@ -92,12 +93,22 @@ sealed record DaemonOptions
             CgroupParent = values.Text("cgroup-parent") is { Length: > 0 } parent ? "/" + parent.Trim('/') : defaults.CgroupParent,
             Debug = Level(values) == LogLevel.Debug,
             Labels = values.List("label"),
-            InsecureRegistries = values.List("insecure-registry"),
-            RegistryMirrors = values.List("registry-mirror"),
+            Registries = Registries(values, defaults.Registries),
             DefaultUlimits = values.List("default-ulimit").Select(Ulimit.Parse).ToDictionary(u => u.Name, u => (u.Soft, u.Hard)),
             OpenAddresses = openAddresses,
         };
     }
+
+    private static RegistrySettings Registries(OptionValues values, RegistrySettings defaults) => defaults with
+    {
+        InsecureRegistries = values.List("insecure-registry"),
+        HubMirrors = values.List("registry-mirror"),
+        Rules = [.. values.List("registry").Select(RegistryRuleText.Parse)],
+        SilenceMax = values.Number("registry-timeout") is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : defaults.SilenceMax,
+        Attempts = values.Number("max-download-attempts") is { } attempts and > 0 ? attempts : defaults.Attempts,
+        ParallelDownloads = values.Number("max-concurrent-downloads") is { } downloads and > 0 ? downloads : defaults.ParallelDownloads,
+        ParallelUploads = values.Number("max-concurrent-uploads") is { } uploads and > 0 ? uploads : defaults.ParallelUploads,
+    };
 
     private static LogLevel Level(OptionValues values)
     {

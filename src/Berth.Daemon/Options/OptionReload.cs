@@ -1,13 +1,14 @@
 using Berth.Engine;
 using Berth.Engine.Events;
+using Berth.Engine.Images;
 using Berth.Engine.Info;
 
 namespace Berth.Daemon.Options;
 
-/// <summary>SIGHUP: daemon.json is read again, and what can change in a running daemon does: the log's level and the labels.</summary>
+/// <summary>SIGHUP: daemon.json is read again, and what can change in a running daemon does: the log's level, the labels and what is said of registries.</summary>
 static class OptionReload
 {
-    public static void Run(OptionValues flags, Log log, InfoService info, EventService events)
+    public static void Run(OptionValues flags, Log log, InfoService info, ImageService images, EventService events)
     {
         DaemonOptions options;
         try
@@ -22,6 +23,7 @@ static class OptionReload
 
         log.Level = options.LogLevel;
         info.Reload(options.Engine);
+        images.Reload(options.Engine);
         events.Publish("daemon", "reload", info.EngineId, new Dictionary<string, string>
         {
             ["name"] = InfoService.HostName,

@@ -14,6 +14,7 @@ public sealed partial class ImageService
     public void CollectAtStart()
     {
         _content.CollectTemporary();
+        _content.CollectPartial(_partialAge, _time);
         _layers.CollectTemporary();
         lock (_gate)
         {

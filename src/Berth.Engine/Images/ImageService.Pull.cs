@@ -1,29 +1,108 @@
 using Berth.Api.Images;
+using Berth.Engine.Images.Transfers;
+using Berth.Images;
+using Berth.Images.Registry;
 using Berth.Oci;
 
 namespace Berth.Engine.Images;
 
 public sealed partial class ImageService
 {
-    /// <summary>Fetches an image. So far that is the built-in one: there is no registry client yet.</summary>
-    public async Task PullAsync(ImageReference name, Func<ProgressMessage, Task> report, CancellationToken cancellationToken)
+    // How long parts of images wait for the next attempt to pull them.
+    private static readonly TimeSpan _partialAge = TimeSpan.FromDays(1);
+
+    /// <summary>Fetches an image from its registry; all tags of a repository where neither tag nor digest is named.</summary>
+    /// <param name="platform">Such as linux/arm64; null: this machine's.</param>
+    /// <param name="report">Told of the progress, one call at a time.</param>
+    public Task PullAsync(
+        ImageReference name,
+        string? platform,
+        RegistryCredentials? credentials,
+        Func<ProgressMessage, Task> report,
+        CancellationToken cancellationToken)
     {
-        if (!HelloImage.IsNamed(name.Canonical))
+        var wanted = ImagePlatform.Parse(platform);
+        return TransferReport.RunAsync(
+            report,
+            (progress, token) => HelloImage.IsNamed(name.Canonical)
+                ? PullHelloAsync(progress, token)
+                : AtRegistryAsync(name, credentials, (session, t) => PullAsync(session, name, wanted, progress, t), token),
+            cancellationToken);
+    }
+
+    // The next address is tried where one fails, and the last one's failure is told.
+    private async Task AtRegistryAsync(
+        ImageReference name, RegistryCredentials? credentials, Func<RegistrySession, CancellationToken, Task> action, CancellationToken cancellationToken)
+    {
+        try
         {
-            throw new EngineException(
-                ErrorKind.NotFound,
-                $"pull access denied for {name.FamiliarName}, repository does not exist or may require authorization: "
-                + "this version of Berth cannot reach registries; use load or import");
+            var targets = _registries.TargetsOf(name);
+            for (var i = 0; ; i++)
+            {
+                try
+                {
+                    await action(await _registries.OpenAsync(targets[i], credentials, cancellationToken), cancellationToken);
+                    return;
+                }
+                catch (RegistryException) when (i + 1 < targets.Count)
+                {
+                }
+            }
+        }
+        catch (RegistryException e)
+        {
+            throw RegistryErrors.OfPull(e, name);
+        }
+    }
+
+    private async Task PullAsync(
+        RegistrySession session, ImageReference name, Oci.Images.OciPlatform platform, TransferReport report, CancellationToken cancellationToken)
+    {
+        var names = name.IsNameOnly
+            ? (await session.GetTagsAsync(cancellationToken)).Select(name.WithTag)
+            : [name];
+        foreach (var one in names)
+        {
+            using var lease = BeginStoring();
+            try
+            {
+                var pull = new ImagePull(_content, _layers, _downloads, session, platform, id => Catalog.ById(id) is { Removed: false }, report);
+                var image = await pull.RunAsync(one, cancellationToken);
+                var isNew = List(image, one);
+                lease.Complete();
+                report.Say($"Digest: {image.Digest}");
+                report.Say(isNew ? $"Status: Downloaded newer image for {one.Familiar}" : $"Status: Image is up to date for {one.Familiar}");
+                Publish("pull", image.Id, one.Familiar);
+            }
+            catch (Exception e) when (e is ImageStoreException or IOException)
+            {
+                throw new EngineException(ErrorKind.System, e.Message, e);
+            }
         }
 
-        await report(new ProgressMessage { Id = name.Tag, Status = $"Pulling from {name.Path}" });
-        var isNew = await EnsureHelloAsync(cancellationToken);
-        var image = Catalog.ByName(HelloImage.Name) ?? throw ImageErrors.NoSuchImage(name.Familiar);
-        await report(new ProgressMessage { Status = $"Digest: {image.Manifest.Digest}" });
-        await report(new ProgressMessage
+        _content.CollectPartial(_partialAge, _time);
+    }
+
+    // The image gets the tag that was asked for, and the digest that the registry knows it by.
+    private bool List(PulledImage image, ImageReference name)
+    {
+        var isNew = false;
+        Update(catalog =>
         {
-            Status = isNew ? $"Status: Downloaded newer image for {name.Familiar}" : $"Status: Image is up to date for {name.Familiar}",
+            isNew = catalog.ByName(name) is not { } before || before.Id != image.Id;
+            var listed = catalog.With(image.Id, image.Manifest).WithName(name.WithDigest(image.Digest), image.Id, image.Manifest);
+            return name.Digest is null ? listed.WithName(name, image.Id, image.Manifest) : listed;
         });
-        Publish("pull", image.Id, name.Familiar);
+        return isNew;
+    }
+
+    private async Task PullHelloAsync(TransferReport report, CancellationToken cancellationToken)
+    {
+        report.Say($"Pulling from {HelloImage.Name.Path}", HelloImage.Name.Tag);
+        var isNew = await EnsureHelloAsync(cancellationToken);
+        var image = Catalog.ByName(HelloImage.Name) ?? throw ImageErrors.NoSuchImage(HelloImage.Name.Familiar);
+        report.Say($"Digest: {image.Manifest.Digest}");
+        report.Say($"Status: {(isNew ? "Downloaded newer image" : "Image is up to date")} for {HelloImage.Name.Familiar}");
+        Publish("pull", image.Id, HelloImage.Name.Familiar);
     }
 }

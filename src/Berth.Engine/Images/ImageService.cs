@@ -2,19 +2,22 @@ using Berth.Engine.Events;
 using Berth.Images;
 using Berth.Images.Content;
 using Berth.Images.Layers;
+using Berth.Images.Registry;
 using Berth.Oci;
 using Berth.Oci.Images;
 
 namespace Berth.Engine.Images;
 
 /// <summary>The images of the engine: what they are called, what they consist of, and which containers need them.</summary>
-public sealed partial class ImageService
+public sealed partial class ImageService : IDisposable
 {
     private readonly EventService _events;
     private readonly TimeProvider _time;
     private readonly ContentStore _content;
     private readonly LayerStore _layers;
     private readonly ImageDocuments _documents;
+    private readonly RegistryClient _registries;
+    private readonly LayerDownloads _downloads;
 
     // Guards the catalog, the uses and the count of stores together, so that nothing is removed that somebody begins to use.
     private readonly Lock _gate = new();
@@ -28,10 +31,21 @@ public sealed partial class ImageService
         _content = new ContentStore(Path.Combine(options.DataRoot, "images"));
         _layers = new LayerStore(Path.Combine(options.DataRoot, "layers"));
         _documents = new ImageDocuments(_content);
+        _registries = new RegistryClient(options.Registries, time);
+        _downloads = new LayerDownloads(_content, _layers, _registries);
     }
 
     /// <summary>How many images there are, as <c>docker info</c> counts them.</summary>
     public int Count => Catalog.Images.Count(i => !i.Removed);
+
+    /// <summary>Takes over what the configuration says of registries now.</summary>
+    public void Reload(EngineOptions options) => _registries.Settings = options.Registries;
+
+    public void Dispose()
+    {
+        _downloads.Dispose();
+        _registries.Dispose();
+    }
 
     // Read at the first request and not at the start of the daemon, which must be quick.
     private ImageCatalog Catalog

@@ -33,8 +33,7 @@ public sealed class InfoService(
     {
         Debug = reloaded.Debug,
         Labels = reloaded.Labels,
-        InsecureRegistries = reloaded.InsecureRegistries,
-        RegistryMirrors = reloaded.RegistryMirrors,
+        Registries = reloaded.Registries,
     };
 
     public SystemVersion Version() => new()
@@ -131,9 +130,9 @@ public sealed class InfoService(
     {
         var indexes = new Dictionary<string, RegistryIndex>
         {
-            ["docker.io"] = new() { Name = "docker.io", Mirrors = _options.RegistryMirrors, Secure = true, Official = true },
+            ["docker.io"] = new() { Name = "docker.io", Mirrors = _options.Registries.HubMirrors, Secure = true, Official = true },
         };
-        foreach (var name in _options.InsecureRegistries.Where(r => !r.Contains('/', StringComparison.Ordinal)))
+        foreach (var name in _options.Registries.InsecureRegistries.Where(r => !r.Contains('/', StringComparison.Ordinal)))
         {
             indexes[name] = new RegistryIndex { Name = name, Mirrors = [] };
         }
@@ -141,9 +140,9 @@ public sealed class InfoService(
         return new RegistryConfig
         {
             InsecureRegistryCIDRs =
-                ["::1/128", "127.0.0.0/8", .. _options.InsecureRegistries.Where(r => r.Contains('/', StringComparison.Ordinal))],
+                ["::1/128", "127.0.0.0/8", .. _options.Registries.InsecureRegistries.Where(r => r.Contains('/', StringComparison.Ordinal))],
             IndexConfigs = indexes,
-            Mirrors = _options.RegistryMirrors,
+            Mirrors = _options.Registries.HubMirrors,
         };
     }
 

@@ -12,9 +12,6 @@ namespace Berth.Images.Archives;
 /// </summary>
 internal sealed class LegacyImages(ContentStore content, LayerStore layers, ArchiveFiles files)
 {
-    // overlay takes no more lower directories than this, and Docker never allowed as many.
-    private const int LayersMax = 500;
-
     public async Task<IReadOnlyList<StoredImage>> StoreAsync(Dictionary<string, Dictionary<string, string>> repositories)
     {
         var named = repositories
@@ -34,7 +31,7 @@ internal sealed class LegacyImages(ContentStore content, LayerStore layers, Arch
         var stack = new List<DockerLegacyLayer>();
         for (var next = id; !string.IsNullOrEmpty(next); next = stack[0].Parent)
         {
-            if (stack.Count == LayersMax)
+            if (stack.Count == LayerStore.StackMax)
             {
                 throw new ImageStoreException("invalid archive: too many layers");
             }

@@ -9,18 +9,41 @@ public sealed class BlobWriter : IDisposable
 {
     private readonly ContentStore _store;
     private readonly string _path;
+    private readonly bool _keep;
     private readonly SafeFileHandle _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private bool _finished;
 
-    internal BlobWriter(ContentStore store, string path)
+    /// <param name="keep">What is written stays for the next writer of the same file, who goes on where this one ended.</param>
+    internal BlobWriter(ContentStore store, string path, bool keep = false)
     {
         _store = store;
         _path = path;
-        _file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        _keep = keep;
+        _file = keep
+            ? File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None)
+            : File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write, FileShare.None);
+        Present = RandomAccess.GetLength(_file);
     }
 
+    /// <summary>How many bytes were there before; to be read with <see cref="ReadPresent"/> before any is appended.</summary>
+    public long Present { get; }
+
     public long Size { get; private set; }
+
+    /// <summary>Takes what an earlier writer left; 0 at its end.</summary>
+    public int ReadPresent(Span<byte> buffer)
+    {
+        if (Size >= Present)
+        {
+            return 0;
+        }
+
+        var count = RandomAccess.Read(_file, buffer, Size);
+        _hash.AppendData(buffer[..count]);
+        Size += count;
+        return count;
+    }
 
     public void Append(ReadOnlySpan<byte> content)
     {
@@ -34,14 +57,14 @@ public sealed class BlobWriter : IDisposable
     {
         _finished = true;
         _file.Dispose();
-        return new PendingBlob(_store, _path, Digest.FromSha256(_hash.GetHashAndReset()), Size);
+        return new PendingBlob(_store, _path, Digest.FromSha256(_hash.GetHashAndReset()), Size, _keep);
     }
 
     public void Dispose()
     {
         _file.Dispose();
         _hash.Dispose();
-        if (!_finished)
+        if (!_finished && !_keep)
         {
             File.Delete(_path);
         }

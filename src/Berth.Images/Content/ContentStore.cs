@@ -27,12 +27,16 @@ public sealed class ContentStore
         _root = root;
         _temporary = new TemporaryDirectory(root);
         Directory.CreateDirectory(Path.Combine(root, "blobs", "sha256"));
+        Directory.CreateDirectory(PartialDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var layout = Path.Combine(root, "oci-layout");
         if (!File.Exists(layout))
         {
             Replace(layout, JsonSerializer.SerializeToUtf8Bytes(new OciLayout(), OciImageJson.Default.OciLayout));
         }
     }
+
+    // What is fetched lies here until the image that needs it is complete.
+    private string PartialDirectory => Path.Combine(_root, "partial");
 
     private string IndexPath => Path.Combine(_root, "index.json");
 
@@ -108,11 +112,29 @@ public sealed class ContentStore
     /// <summary>Receives a blob whose digest is known only at its end.</summary>
     public BlobWriter Write() => new(this, _temporary.NewPath());
 
+    /// <summary>
+    /// Receives a blob that another machine has, from where the last attempt to fetch it ended; what comes is kept for the next one.
+    /// One writer for each digest at a time.
+    /// </summary>
+    public BlobWriter Resume(Digest digest, TimeProvider time)
+    {
+        var path = Path.Combine(PartialDirectory, $"{digest.Algorithm}-{digest.Hex}");
+        var writer = new BlobWriter(this, path, keep: true);
+
+        // It is in use again, so it is not old.
+        File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        return writer;
+    }
+
     /// <summary>Stores a document that was made here.</summary>
-    public OciDescriptor Write<T>(T document, JsonTypeInfo<T> type, string mediaType)
+    public OciDescriptor Write<T>(T document, JsonTypeInfo<T> type, string mediaType) =>
+        Write(JsonSerializer.SerializeToUtf8Bytes(document, type), mediaType);
+
+    /// <summary>Stores a document that came as it is.</summary>
+    public OciDescriptor Write(ReadOnlySpan<byte> document, string mediaType)
     {
         using var writer = Write();
-        writer.Append(JsonSerializer.SerializeToUtf8Bytes(document, type));
+        writer.Append(document);
         using var blob = writer.Finish();
         blob.Commit();
         return new OciDescriptor { MediaType = mediaType, Digest = blob.Digest, Size = blob.Size };
@@ -136,6 +158,16 @@ public sealed class ContentStore
 
     /// <summary>Removes what processes before this one left unfinished.</summary>
     public void CollectTemporary() => _temporary.Collect();
+
+    /// <summary>Removes what was fetched in part and asked for by nobody for as long as this.</summary>
+    public void CollectPartial(TimeSpan age, TimeProvider time)
+    {
+        var limit = time.GetUtcNow() - age;
+        foreach (var file in Directory.EnumerateFiles(PartialDirectory).Where(f => File.GetLastWriteTimeUtc(f) < limit.UtcDateTime))
+        {
+            File.Delete(file);
+        }
+    }
 
     internal string PathOf(Digest digest) => Path.Combine(_root, "blobs", digest.Algorithm, digest.Hex);
 

@@ -36,6 +36,12 @@ public sealed class LayerIngest : IDisposable
     public static LayerIngest Run(Stream archive, ContentStore content, LayerStore layers)
     {
         using var writer = content.Write();
+        return Run(archive, writer, layers);
+    }
+
+    /// <param name="archive">Read to its end; it begins after what the writer has already.</param>
+    public static LayerIngest Run(Stream archive, BlobWriter writer, LayerStore layers)
+    {
         using var handover = new Handover();
         var unpacking = Task.Factory.StartNew(
             () =>
@@ -104,15 +110,21 @@ public sealed class LayerIngest : IDisposable
         while (true)
         {
             var block = ArrayPool<byte>.Shared.Rent(Handover.BlockSize);
-            var count = archive.ReadAtLeast(block.AsSpan(0, Handover.BlockSize), Decompression.MagicLength, throwOnEndOfStream: false);
+            var first = writer.Size == 0;
+            var count = writer.ReadPresent(block.AsSpan(0, Handover.BlockSize));
             if (count == 0)
             {
-                ArrayPool<byte>.Shared.Return(block);
-                return compression;
+                count = archive.ReadAtLeast(block.AsSpan(0, Handover.BlockSize), Decompression.MagicLength, throwOnEndOfStream: false);
+                if (count == 0)
+                {
+                    ArrayPool<byte>.Shared.Return(block);
+                    return compression;
+                }
+
+                writer.Append(block.AsSpan(0, count));
             }
 
-            compression = writer.Size == 0 ? Decompression.Detect(block.AsSpan(0, count)) : compression;
-            writer.Append(block.AsSpan(0, count));
+            compression = first ? Decompression.Detect(block.AsSpan(0, count)) : compression;
             handover.Give(new ArraySegment<byte>(block, 0, count));
         }
     }

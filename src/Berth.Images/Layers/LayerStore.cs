@@ -14,6 +14,9 @@ namespace Berth.Images.Layers;
 /// </remarks>
 public sealed class LayerStore
 {
+    /// <summary>overlay takes no more lower directories than this, and Docker never allowed as many.</summary>
+    public const int StackMax = 500;
+
     private readonly string _root;
     private readonly TemporaryDirectory _temporary;
     private readonly Lock _gate = new();

@@ -49,8 +49,8 @@ public sealed class DaemonOptionsTests : IDisposable
         Assert.Equal([new("max-size", "1m")], options.Engine.DefaultLogOptions);
         Assert.Equal(["a=b"], options.Engine.Labels);
         Assert.Equal(LogLevel.Debug, options.LogLevel);
-        Assert.Equal(["r:5000"], options.Engine.InsecureRegistries);
-        Assert.Equal(["https://m"], options.Engine.RegistryMirrors);
+        Assert.Equal(["r:5000"], options.Engine.Registries.InsecureRegistries);
+        Assert.Equal(["https://m"], options.Engine.Registries.HubMirrors);
         Assert.Equal("/mine", options.Engine.CgroupParent);
         Assert.Equal("/p", options.PidFile);
         Assert.Equal((10, 20), options.Engine.DefaultUlimits["nofile"]);

@@ -1,4 +1,5 @@
 using Berth.Api.Images;
+using Berth.Daemon.Endpoints.Registry;
 using Berth.Daemon.Server;
 using Berth.Engine;
 using Berth.Engine.Images;
@@ -24,15 +25,8 @@ static class CreateImage
             throw new EngineException(ErrorKind.InvalidParameter, problem);
         }
 
-        JsonStream? reply = null;
-        await images.PullAsync(
-            name.WithDefaultTag(),
-            async message =>
-            {
-                reply ??= await request.ReplyJsonStreamAsync();
-                await reply.WriteAsync(message, ImageJson.Default.ProgressMessage);
-            },
-            request.Aborted);
+        await TransferReply.RunAsync(request, report => images.PullAsync(
+            name, request.Query("platform"), RegistryAuth.Of(request, name.Domain), report, request.Aborted));
     }
 
     private static async Task ImportAsync(ApiRequest request, ImageService images, string source)

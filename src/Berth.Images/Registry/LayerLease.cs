@@ -1,0 +1,37 @@
+using Berth.Images.Content;
+using Berth.Images.Layers;
+
+namespace Berth.Images.Registry;
+
+/// <summary>One pull's share in the download of a layer. Disposed by all who have one, the download ends and what it made is gone.</summary>
+public sealed class LayerLease : IDisposable
+{
+    private readonly LayerDownload _download;
+    private bool _disposed;
+
+    internal LayerLease(LayerDownload download, bool isFirst)
+    {
+        _download = download;
+        IsFirst = isFirst;
+    }
+
+    /// <summary>The download runs with this pull's own session; what it fails for is not another's fault.</summary>
+    public bool IsFirst { get; }
+
+    /// <summary>The archive, once it is complete; its digest was checked.</summary>
+    /// <exception cref="RegistryException">It cannot be had, or is not what its digest says.</exception>
+    public async Task<PendingBlob> CompleteAsync(CancellationToken cancellationToken) =>
+        (await _download.Completion.WaitAsync(cancellationToken)).Blob;
+
+    /// <summary>The unpacked layer of a download that is complete: as it was unpacked while it came, or once more for a second who asks.</summary>
+    public StagedLayer Take() => _download.Take();
+
+    public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            _download.Leave();
+        }
+    }
+}

@@ -1,0 +1,107 @@
+using System.Net;
+using System.Security.Authentication;
+using Berth.Oci;
+
+namespace Berth.Images.Registry;
+
+/// <summary>Speaks the distribution protocol with any registry (https://github.com/opencontainers/distribution-spec).</summary>
+public sealed class RegistryClient : IDisposable
+{
+    private readonly RegistryTransports _transports;
+
+    public RegistryClient(RegistrySettings settings, TimeProvider time)
+    {
+        Settings = settings;
+        Time = time;
+        _transports = new RegistryTransports(() => Settings);
+        Tokens = new RegistryTokens(_transports, time);
+    }
+
+    /// <summary>May be replaced at any time; what is under way goes on with what it began with.</summary>
+    public RegistrySettings Settings { get; set; }
+
+    internal TimeProvider Time { get; }
+
+    internal RegistryTokens Tokens { get; }
+
+    /// <summary>Where an image is looked for: mirrors first, the registry itself last.</summary>
+    public IReadOnlyList<RegistryTarget> TargetsOf(ImageReference name) => RegistryTarget.Of(name, Settings);
+
+    /// <summary>Finds out how a registry is spoken to: with TLS or without, and what it asks of those who ask.</summary>
+    /// <param name="credentials">Are not sent to a mirror.</param>
+    /// <exception cref="RegistryException">It cannot be reached, or is no registry.</exception>
+    public async Task<RegistrySession> OpenAsync(RegistryTarget target, RegistryCredentials? credentials, CancellationToken cancellationToken)
+    {
+        var insecure = await _transports.IsInsecureAsync(target.Host, cancellationToken);
+        string[] schemes = target.Scheme is { } scheme ? [scheme] : insecure ? ["https", "http"] : ["https"];
+        for (var i = 0; ; i++)
+        {
+            if (!Uri.TryCreate($"{schemes[i]}://{target.Host}/", UriKind.Absolute, out var address))
+            {
+                throw new RegistryException($"{target.Host} is no address of a registry");
+            }
+
+            var session = new RegistrySession(this, target, address, insecure, target.IsMirror ? null : credentials);
+            try
+            {
+                await session.GreetAsync(cancellationToken);
+                return session;
+            }
+            catch (Exception e) when (i + 1 < schemes.Length && (RegistryFailure.IsBroken(e) || e is AuthenticationException))
+            {
+                // An insecure registry may not know TLS; the next scheme tells.
+            }
+            catch (Exception e) when (RegistryFailure.IsBroken(e) || e is AuthenticationException)
+            {
+                throw new RegistryException($"Get \"{address}v2/\": {RegistryFailure.Text(e)}", cause: e);
+            }
+        }
+    }
+
+    public void Dispose() => _transports.Dispose();
+
+    /// <summary>Sends a request once, wherever it is redirected, with credentials for the first host only.</summary>
+    /// <param name="make">Makes the request anew for each address.</param>
+    /// <param name="own">Scheme, host and port that get what <paramref name="authorize"/> adds.</param>
+    internal async Task<HttpResponseMessage> SendAsync(
+        Uri address,
+        Func<Uri, HttpRequestMessage> make,
+        Uri own,
+        Action<HttpRequestMessage> authorize,
+        bool plainAllowed,
+        TimeSpan silenceMax,
+        CancellationToken cancellationToken)
+    {
+        const int RedirectsMax = 10;
+        for (var redirects = 0; ; redirects++)
+        {
+            using var request = make(address);
+            var isOwn = Uri.Compare(address, own, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0;
+            if (isOwn)
+            {
+                authorize(request);
+                request.Options.Set(RegistryTransports.PlainAllowed, plainAllowed);
+            }
+
+            var response = await RegistryReply.Within(silenceMax, token => _transports.SendAsync(request, token), cancellationToken);
+            if ((request.Method != HttpMethod.Get && request.Method != HttpMethod.Head) || !IsRedirect(response))
+            {
+                return response;
+            }
+
+            var next = new Uri(address, response.Headers.Location!);
+            response.Dispose();
+            if (redirects == RedirectsMax || (next.Scheme != Uri.UriSchemeHttps && (next.Scheme != Uri.UriSchemeHttp || address.Scheme == Uri.UriSchemeHttps)))
+            {
+                throw new RegistryException($"{address.GetLeftPart(UriPartial.Path)}: refused to follow a redirect to {next.GetLeftPart(UriPartial.Path)}");
+            }
+
+            address = next;
+        }
+    }
+
+    private static bool IsRedirect(HttpResponseMessage response) =>
+        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+        && response.Headers.Location is not null;
+}

@@ -1,0 +1,102 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Berth.Images.Registry;
+
+/// <summary>Reads the answers of registries, which may lie about everything: each with a limit of size and of silence.</summary>
+internal static class RegistryReply
+{
+    /// <summary>Manifests and configurations; registries take none that are larger.</summary>
+    public const int DocumentSizeMax = 4 << 20;
+
+    private const int TokenSizeMax = 1 << 20;
+    private const int ErrorSizeMax = 64 << 10;
+
+    /// <exception cref="RegistryException">It is longer than that.</exception>
+    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, TimeSpan silenceMax, CancellationToken cancellationToken)
+    {
+        using var body = new MemoryStream();
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[16 << 10];
+        while (true)
+        {
+            var count = await Within(silenceMax, token => stream.ReadAsync(buffer, token).AsTask(), cancellationToken);
+            if (count == 0)
+            {
+                return body.ToArray();
+            }
+
+            if (body.Length + count > limit)
+            {
+                throw new RegistryException($"{response.RequestMessage?.RequestUri}: the answer is longer than {limit} bytes");
+            }
+
+            body.Write(buffer, 0, count);
+        }
+    }
+
+    /// <summary>A document of the registry's own: a list of tags, a token.</summary>
+    public static async Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> type, TimeSpan silenceMax, CancellationToken cancellationToken)
+        where T : class
+    {
+        var body = await ReadAsync(response, TokenSizeMax, silenceMax, cancellationToken);
+        try
+        {
+            return JsonSerializer.Deserialize(body, type) ?? throw new JsonException("it is null");
+        }
+        catch (JsonException e)
+        {
+            throw new RegistryException($"{response.RequestMessage?.RequestUri}: the answer is not what it should be: {e.Message}", cause: e);
+        }
+    }
+
+    /// <summary>What an answer that is no success means, in Docker's words.</summary>
+    public static async Task<RegistryException> FailureAsync(HttpResponseMessage response, TimeSpan silenceMax, CancellationToken cancellationToken)
+    {
+        RegistryErrorList? list = null;
+        try
+        {
+            list = JsonSerializer.Deserialize(
+                await ReadAsync(response, ErrorSizeMax, silenceMax, cancellationToken), RegistryJson.Default.RegistryErrorList);
+        }
+        catch (Exception e) when (e is JsonException or RegistryException or IOException or HttpRequestException or TimeoutException)
+        {
+            // The status alone must do.
+        }
+
+        if (list?.Errors?.FirstOrDefault(e => !string.IsNullOrEmpty(e?.Code)) is { Code: { } code } error)
+        {
+            return new RegistryException($"{code.ToLowerInvariant().Replace('_', ' ')}: {error.Message}", code, response.StatusCode);
+        }
+
+        return new RegistryException(
+            (int)response.StatusCode switch
+            {
+                401 => "unauthorized: " + (list?.Details is { Length: > 0 } details ? details : "authentication required"),
+                403 => "denied: requested access to the resource is denied",
+                var status => $"received unexpected HTTP status: {status} {response.ReasonPhrase}",
+            },
+            (int)response.StatusCode switch
+            {
+                401 => "UNAUTHORIZED",
+                403 => "DENIED",
+                _ => null,
+            },
+            response.StatusCode);
+    }
+
+    /// <exception cref="TimeoutException">It did not end in time.</exception>
+    public static async Task<T> Within<T>(TimeSpan limit, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    {
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timer.CancelAfter(limit);
+        try
+        {
+            return await action(timer.Token);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(FormattableString.Invariant($"no answer for {limit.TotalSeconds} s"), e);
+        }
+    }
+}
