@@ -80,8 +80,13 @@ public sealed record ContainerPlan
 /// <summary>Where and how the monitor writes the container's output; null in the plan: nowhere.</summary>
 public sealed record LogPlan
 {
-    /// <summary>Absolute path of the json-file log; rotated files are PATH.1, PATH.2 and so on.</summary>
+    /// <summary>Absolute path of the log; rotated files are PATH.1, PATH.2 and so on.</summary>
     public required string Path { get; init; }
+
+    public LogFormat Format { get; init; }
+
+    /// <summary>Who else gets each entry; null: nobody.</summary>
+    public LogForward? Forward { get; init; }
 
     /// <summary>Rotate before a file would grow beyond this many bytes; 0: never.</summary>
     public long MaxSize { get; init; }

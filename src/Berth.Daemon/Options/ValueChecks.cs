@@ -10,7 +10,7 @@ static class ValueChecks
     public static string? Label(string value) => value.IndexOf('=', StringComparison.Ordinal) > 0 ? null : $"bad attribute format: {value}";
 
     public static string? LogDriver(string value) =>
-        value is "json-file" or "none" ? null : $"logger: no log driver named '{value}' is registered";
+        value is "json-file" or "local" or "none" or "syslog" or "journald" ? null : $"logger: no log driver named '{value}' is registered";
 
     public static string? StorageDriver(string value) =>
         value is "overlay2" or "" ? null : $"driver not supported: {value}; containers are always stored with overlay2";

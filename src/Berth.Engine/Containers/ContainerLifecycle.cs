@@ -17,6 +17,7 @@ public sealed class ContainerLifecycle(string id, RunState state)
     private readonly TaskCompletionSource<RunState> _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<RunState> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<RunState> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource? _changed;
     private volatile RunState _state = state;
 
     public RunState State => _state;
@@ -44,6 +45,18 @@ public sealed class ContainerLifecycle(string id, RunState state)
             lock (_gate)
             {
                 return _state.IsRunning ? _stopped.Task : Task.FromResult(_state);
+            }
+        }
+    }
+
+    /// <summary>Completes at the next move.</summary>
+    public Task NextChange
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_changed ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
             }
         }
     }
@@ -152,11 +165,13 @@ public sealed class ContainerLifecycle(string id, RunState state)
     {
         TaskCompletionSource<RunState>? exited = null;
         TaskCompletionSource<RunState>? stopped = null;
+        TaskCompletionSource? changed;
         RunState after;
         lock (_gate)
         {
             var before = _state;
             _state = after = move(before);
+            (changed, _changed) = (_changed, null);
             if (before.HasProcess && !after.HasProcess)
             {
                 (exited, _exited) = (_exited, new(TaskCreationOptions.RunContinuationsAsynchronously));
@@ -168,6 +183,7 @@ public sealed class ContainerLifecycle(string id, RunState state)
             }
         }
 
+        changed?.SetResult();
         exited?.SetResult(after);
         stopped?.SetResult(after);
     }

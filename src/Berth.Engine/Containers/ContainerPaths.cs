@@ -11,6 +11,9 @@ public sealed class ContainerPaths(EngineOptions options, string id)
 
     public string Log => Path.Combine(Directory, $"{id}-json.log");
 
+    /// <summary>The log in Berth's own form: of the local driver, and of those that send it on.</summary>
+    public string LocalLog => Path.Combine(Directory, "container.log");
+
     public string Hosts => Path.Combine(Directory, "hosts");
 
     public string Hostname => Path.Combine(Directory, "hostname");

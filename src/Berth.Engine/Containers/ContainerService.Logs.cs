@@ -8,7 +8,7 @@ public sealed partial class ContainerService
     public (LogStream Stream, bool Tty) Logs(string nameOrId, LogQuery query)
     {
         var container = Get(nameOrId);
-        if (container.HostConfig.LogConfig.Type != Creation.LogDrivers.JsonFile)
+        if (!Creation.LogDrivers.IsReadable(container.HostConfig.LogConfig))
         {
             throw ContainerErrors.LogsUnreadable();
         }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Berth.Engine.Containers.Creation;
 using Berth.Engine.Containers.HealthChecks;
+using Berth.Engine.Containers.Logs;
 using Berth.Engine.Containers.Specs;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
@@ -65,7 +65,7 @@ public sealed partial class ContainerService
         await using var undo = NewUndo("start", container.Id);
         container.Image ??= await _images.ResolveAsync(container.Record.ImageId, CancellationToken.None);
         var spec = WriteBundle(container);
-        var monitor = await _monitors.CreateAsync(PlanOf(container), CancellationToken.None);
+        var monitor = await _monitors.CreateAsync(await PlanOfAsync(container), CancellationToken.None);
         undo.Push("end the monitor", monitor.Dispose);
 
         // Side by side: neither needs the other, and both must be there before the program runs.
@@ -101,13 +101,13 @@ public sealed partial class ContainerService
         return spec;
     }
 
-    private ContainerPlan PlanOf(Container container) => new()
+    private async ValueTask<ContainerPlan> PlanOfAsync(Container container) => new()
     {
         Id = container.Id,
         Bundle = container.Paths.Directory,
         StateDirectory = container.Paths.StateDirectory,
         RuntimeRoot = ContainerPaths.RuntimeRootOf(_options),
-        Log = LogDrivers.PlanOf(container.HostConfig.LogConfig, container.Config, container.Paths.Log),
+        Log = await LogPlans.OfAsync(container, _time, CancellationToken.None),
         OpenStdin = container.Config.OpenStdin,
         StdinOnce = container.Config.StdinOnce,
         DurableExit = !container.HostConfig.AutoRemove,

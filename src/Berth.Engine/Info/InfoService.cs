@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Berth.Api.System;
+using Berth.Engine.Containers.Creation;
 using Berth.Engine.Events;
 using Berth.Engine.Hosts;
 
@@ -80,7 +81,7 @@ public sealed class InfoService(
             Images = held.Images,
             Driver = "overlay2",
             DriverStatus = [["Backing Filesystem", HostFacts.FilesystemOf(_options.DataRoot)], ["Supports d_type", "true"]],
-            Plugins = new PluginNames { Volume = ["local"], Network = ["bridge", "host", "null"], Log = ["json-file", "none"] },
+            Plugins = new PluginNames { Volume = ["local"], Network = ["bridge", "host", "null"], Log = LogDrivers.Names },
             MemoryLimit = cgroups.Memory,
             SwapLimit = cgroups.Swap,
             CpuCfsPeriod = cgroups.CpuPeriod,

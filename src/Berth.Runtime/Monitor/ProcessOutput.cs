@@ -25,6 +25,7 @@ internal sealed class ProcessOutput(EventLoop loop, OutputBuffer buffer, LogWrit
     internal void Add(FileDescriptor descriptor, FrameKind kind)
     {
         DescriptorStream.SetNonBlocking(descriptor);
+        log?.OnFlushed = UpdateInterest;
         var watch = loop.Watch(descriptor, _ => OnReadable(descriptor));
         _sources.Add((descriptor, kind, watch));
         watch.Interest = ReadyEvents.Readable;
@@ -90,6 +91,10 @@ internal sealed class ProcessOutput(EventLoop loop, OutputBuffer buffer, LogWrit
         {
             log?.Write(kind, buffer.Payload[..count], TimeProvider.System.GetUtcNow());
             Send(kind, count);
+            if (log is { IsBehind: true })
+            {
+                UpdateInterest();
+            }
         }
         else if (transfer is Transfer.Closed)
         {
@@ -121,7 +126,7 @@ internal sealed class ProcessOutput(EventLoop loop, OutputBuffer buffer, LogWrit
 
     private void UpdateInterest()
     {
-        var wait = !_draining && _streams.Exists(s => s.Connection.IsBehind);
+        var wait = !_draining && (log is { IsBehind: true } || _streams.Exists(s => s.Connection.IsBehind));
         foreach (var (_, _, watch) in _sources)
         {
             watch.Interest = wait ? ReadyEvents.None : ReadyEvents.Readable;

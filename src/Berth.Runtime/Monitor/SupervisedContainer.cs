@@ -35,7 +35,7 @@ internal sealed class SupervisedContainer
         using var pipes = _bundle.Spec.Process!.Terminal
             ? ProcessPipes.OfTerminal(new ProcessStdio { Terminal = true, Size = plan.Size })
             : ProcessPipes.Open(plan.OpenStdin, stdout: true, stderr: true);
-        _log = plan.Log is null ? null : new LogWriter(plan.Log);
+        _log = plan.Log is null ? null : new LogWriter(plan.Log, plan.Log.Forward is null ? null : new LogForwarder(loop, plan.Log.Forward));
         try
         {
             _created = ContainerCreation.Create(

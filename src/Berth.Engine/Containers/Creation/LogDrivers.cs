@@ -1,96 +1,129 @@
 using System.Globalization;
 using Berth.Api.Containers;
-using Berth.Monitor;
+using Berth.Engine.Containers.Logs;
 
 namespace Berth.Engine.Containers.Creation;
 
-/// <summary>The log drivers that there are, json-file and none, and their options.</summary>
+/// <summary>The log drivers that there are, and their options.</summary>
 internal static class LogDrivers
 {
     public const string JsonFile = "json-file";
+    public const string Local = "local";
     public const string None = "none";
+    public const string Syslog = "syslog";
+    public const string Journald = "journald";
 
-    /// <summary>Of Docker's options these are accepted and change nothing here (compress) or only what each line carries.</summary>
-    private static readonly string[] _knownOptions = ["max-size", "max-file", "compress", "labels", "labels-regex", "env", "env-regex", "tag"];
+    private static readonly string[] _fileOptions = ["max-size", "max-file", "compress", "mode", "max-buffer-size"];
+    private static readonly string[] _attributeOptions = ["labels", "labels-regex", "env", "env-regex", "tag"];
+    private static readonly string[] _cacheOptions = ["cache-disabled", "cache-max-size", "cache-max-file", "cache-compress", "mode", "max-buffer-size"];
+
+    private static readonly Dictionary<string, string[]> _options = new()
+    {
+        [JsonFile] = [.. _fileOptions, .. _attributeOptions],
+        [Local] = _fileOptions,
+        [None] = [],
+        [Syslog] = [.. _cacheOptions, .. _attributeOptions, "syslog-address", "syslog-facility", "syslog-format"],
+        [Journald] = [.. _cacheOptions, .. _attributeOptions],
+    };
+
+    /// <summary>Their names, sorted.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. _options.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>The driver that holds, with its options. An empty type means the daemon's default; options of the default stay.</summary>
     public static LogConfig Complete(LogConfig config, EngineOptions options)
     {
         var type = config.Type.Length > 0 ? config.Type : options.DefaultLogDriver;
+        var known = _options.GetValueOrDefault(type) ?? throw ContainerErrors.Invalid($"logger: no log driver named '{type}' is registered");
         var given = config.Config ?? new Dictionary<string, string>();
-        switch (type)
+        if (type == None)
         {
-            case None:
-                return new LogConfig { Type = type, Config = given };
-            case JsonFile:
-                foreach (var name in given.Keys.Where(n => !_knownOptions.Contains(n)))
-                {
-                    throw ContainerErrors.Invalid($"unknown log opt '{name}' for json-file log driver");
-                }
-
-                var complete = type == options.DefaultLogDriver
-                    ? new Dictionary<string, string>(options.DefaultLogOptions)
-                    : [];
-                foreach (var (name, value) in given)
-                {
-                    complete[name] = value;
-                }
-
-                PlanOf(new LogConfig { Type = type, Config = complete }, new ContainerConfig(), "");
-                return new LogConfig { Type = type, Config = complete };
-            default:
-                throw ContainerErrors.Invalid($"logger: no log driver named '{type}' is registered");
+            return new LogConfig { Type = type, Config = given };
         }
+
+        if (given.Keys.FirstOrDefault(n => !known.Contains(n)) is { } unknown)
+        {
+            throw ContainerErrors.Invalid(unknown.StartsWith("syslog-tls-", StringComparison.Ordinal)
+                ? $"log opt '{unknown}': syslog over TLS is not supported"
+                : $"unknown log opt '{unknown}' for {type} log driver");
+        }
+
+        // What rotates by default does so with every driver that keeps files; max-size=-1 turns it off.
+        var defaults = type == options.DefaultLogDriver ? options.DefaultLogOptions : new EngineOptions { RuntimePath = "" }.DefaultLogOptions;
+        var complete = defaults.Where(o => known.Contains(o.Key)).ToDictionary();
+        foreach (var (name, value) in given)
+        {
+            complete[name] = value;
+        }
+
+        var completed = new LogConfig { Type = type, Config = complete };
+        Check(completed);
+        return completed;
     }
 
-    /// <summary>What the monitor is to do; null: nothing is kept.</summary>
-    public static LogPlan? PlanOf(LogConfig log, ContainerConfig config, string path)
-    {
-        if (log.Type == None)
-        {
-            return null;
-        }
+    /// <summary>The file that is read; the others' are a cache beside what they send on.</summary>
+    public static string PathOf(Container container) =>
+        container.HostConfig.LogConfig.Type == JsonFile ? container.Paths.Log : container.Paths.LocalLog;
 
-        var options = log.Config ?? new Dictionary<string, string>();
-        var maxSize = options.TryGetValue("max-size", out var size) && size is not "-1" ? ParseSize(size) : 0;
-        var maxFiles = 1;
-        if (options.TryGetValue("max-file", out var files)
-            && (!int.TryParse(files, NumberStyles.None, CultureInfo.InvariantCulture, out maxFiles) || maxFiles < 1))
+    /// <summary>Whether anything is kept that can be read.</summary>
+    public static bool IsReadable(LogConfig log) => log.Type != None && !Flag(log, "cache-disabled");
+
+    /// <summary>Size and number of the files; a size of 0 is none.</summary>
+    public static (long MaxSize, int MaxFiles) Rotation(LogConfig log)
+    {
+        var prefix = log.Type is JsonFile or Local ? "" : "cache-";
+        var size = Option(log, prefix + "max-size") ?? (prefix.Length > 0 ? "20m" : "-1");
+        var files = Option(log, prefix + "max-file") ?? (prefix.Length > 0 ? "5" : "1");
+        if (!int.TryParse(files, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < 1)
         {
             throw ContainerErrors.Invalid($"max-file cannot be less than 1 or is no number: {files}");
         }
 
-        if (maxFiles > 1 && maxSize == 0)
-        {
-            throw ContainerErrors.Invalid("max-file cannot be used without max-size");
-        }
-
-        return new LogPlan { Path = path, MaxSize = maxSize, MaxFiles = maxFiles, Attributes = AttributesOf(options, config) };
+        var bytes = size == "-1" ? 0 : ParseSize(size);
+        return count > 1 && Option(log, prefix + "max-size") is null && prefix.Length == 0
+            ? throw ContainerErrors.Invalid("max-file cannot be used without max-size")
+            : (bytes, bytes == 0 ? 1 : count);
     }
 
-    private static Dictionary<string, string>? AttributesOf(IReadOnlyDictionary<string, string> options, ContainerConfig config)
+    /// <summary>How many bytes may wait before entries are dropped; 0: the container waits instead.</summary>
+    public static long MaxBuffer(LogConfig log) => Option(log, "mode") switch
     {
-        var attributes = new Dictionary<string, string>();
-        foreach (var label in Names("labels"))
+        null or "" or "blocking" => Option(log, "max-buffer-size") is null
+            ? 0
+            : throw ContainerErrors.Invalid("logger: max-buffer-size option is only supported with 'mode=non-blocking'"),
+        "non-blocking" => ParseSize(Option(log, "max-buffer-size") ?? "1m"),
+        var mode => throw ContainerErrors.Invalid($"logger: logging mode not supported: {mode}"),
+    };
+
+    public static string? Option(LogConfig log, string name) => log.Config?.GetValueOrDefault(name);
+
+    /// <summary>Refuses values that cannot be.</summary>
+    private static void Check(LogConfig log)
+    {
+        Rotation(log);
+        MaxBuffer(log);
+        foreach (var name in (string[])["compress", "cache-disabled", "cache-compress"])
         {
-            if (config.Labels?.TryGetValue(label, out var value) == true)
-            {
-                attributes[label] = value;
-            }
+            Flag(log, name);
         }
 
-        foreach (var name in Names("env"))
+        foreach (var name in (string[])["labels-regex", "env-regex"])
         {
-            if (config.Env?.FirstOrDefault(e => e.StartsWith(name + "=", StringComparison.Ordinal)) is { } entry)
-            {
-                attributes[name] = entry[(name.Length + 1)..];
-            }
+            LogAttributes.Pattern(Option(log, name), name);
         }
 
-        return attributes.Count == 0 ? null : attributes;
-
-        string[] Names(string option) => options.TryGetValue(option, out var list) ? list.Split(',') : [];
+        LogTag.Check(Option(log, "tag"));
+        if (log.Type == Syslog)
+        {
+            SyslogOptions.Parse(log);
+        }
     }
+
+    private static bool Flag(LogConfig log, string name) => Option(log, name) switch
+    {
+        null or "" or "false" or "0" or "f" or "F" or "False" or "FALSE" => false,
+        "true" or "1" or "t" or "T" or "True" or "TRUE" => true,
+        var value => throw ContainerErrors.Invalid($"invalid value for \"{name}\" of the log driver: \"{value}\" is no truth value"),
+    };
 
     /// <summary>Reads 10m, 1.5GB, 100 as bytes, as go-units does.</summary>
     private static long ParseSize(string text)

@@ -8,10 +8,11 @@ namespace Berth.Engine.Containers.Logs;
 /// <summary>Turns entries of a log into what a client gets of it.</summary>
 internal sealed class LogFormatter(LogQuery query, bool raw)
 {
-    private const int TimeLength = 30;
+    /// <summary>Length of a time in Docker's fixed form.</summary>
+    public const int TimeLength = 30;
 
-    private readonly byte[]? _since = Text(query.Since);
-    private readonly byte[]? _until = Text(query.Until);
+    private readonly byte[]? _since = FixedTime(query.Since);
+    private readonly byte[]? _until = FixedTime(query.Until);
     private byte[] _output = new byte[256 * 1024];
     private int _length;
     private bool _insideStdoutLine;
@@ -59,7 +60,7 @@ internal sealed class LogFormatter(LogQuery query, bool raw)
             return;
         }
 
-        Reserve(FrameHeader.Size + TimeLength + 1 + (4 * entry.Attributes.Length) + entry.EscapedText.Length + 1);
+        Reserve(FrameHeader.Size + TimeLength + 1 + (4 * entry.Attributes.Length) + entry.MaxLength);
         var start = _length;
         _length += raw ? 0 : FrameHeader.Size;
         if (query.Timestamps && startsLine)
@@ -82,7 +83,8 @@ internal sealed class LogFormatter(LogQuery query, bool raw)
         }
     }
 
-    private static byte[]? Text(DateTimeOffset? time) => time is { } known
+    /// <summary>A time as the entries' are compared with it.</summary>
+    public static byte[]? FixedTime(DateTimeOffset? time) => time is { } known
         ? Encoding.ASCII.GetBytes(known.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'00Z'", CultureInfo.InvariantCulture))
         : null;
 

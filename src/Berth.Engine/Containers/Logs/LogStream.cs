@@ -1,6 +1,8 @@
 using System.Threading.Channels;
+using Berth.Engine.Containers.Creation;
 using Berth.Linux;
 using Berth.Linux.Files;
+using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Engine.Containers.Logs;
 
@@ -28,16 +30,14 @@ public sealed class LogStream
         _formatter = new LogFormatter(query, raw: container.Config.Tty);
     }
 
-    /// <summary>Writes and flushes; ends with the log, or, where it is followed, with the run that was under way.</summary>
+    /// <summary>Writes and flushes; ends with the log, or, where it is followed, when the container has ended and is not about to run again.</summary>
     public async Task WriteAsync(Stream client, CancellationToken cancellationToken)
     {
-        var run = _query.Follow ? _container.Run : null;
         var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
         // Before the first byte is read, so that whatever is written after that byte wakes this.
-        using var watch = run is null ? null : TryWatch(() => changes.Writer.TryWrite(true));
-        _ = run?.Ended.ContinueWith(_ => changes.Writer.TryWrite(true), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        using var files = LogFiles.Open(_container.Paths.Log);
+        using var watch = _query.Follow ? TryWatch(() => changes.Writer.TryWrite(true)) : null;
+        using var files = LogFiles.Open(LogDrivers.PathOf(_container));
         if (!_query.Follow && files.All.Count > 0)
         {
             // A log that is not followed is the one of this moment, however fast it grows.
@@ -45,24 +45,44 @@ public sealed class LogStream
             _limitedFile = files.All.Count - 1;
         }
 
-        if (files.All.Count > 0 && _query.Tail is { } lines)
+        if (files.All.Count > 0)
         {
-            (_file, _offset) = LogTail.Find(files.All, lines);
+            (_file, _offset) = Begin(files.All);
         }
 
         while (true)
         {
-            // The log is complete when the run has ended: what this round reads after that is all.
-            var ended = run?.Ended.IsCompleted ?? true;
+            // The log is complete when its run has ended: what this round reads after that is all.
+            var isMoreToCome = _query.Follow && IsMoreToCome(changes.Writer);
             await CopyAsync(files, client, cancellationToken);
             await client.FlushAsync(cancellationToken);
-            if (ended || _formatter.IsPastEnd)
+            if (!isMoreToCome || _formatter.IsPastEnd)
             {
                 return;
             }
 
             await changes.Reader.ReadAsync(cancellationToken);
         }
+    }
+
+    private (int File, long Offset) Begin(IReadOnlyList<SafeFileHandle> files)
+    {
+        var tail = _query.Tail is { } lines ? LogTail.Find(files, lines) : (0, 0);
+        var since = LogFormatter.FixedTime(_query.Since) is { } time ? LogTimeSearch.Find(files, time) : (0, 0);
+        return tail.CompareTo(since) > 0 ? tail : since;
+    }
+
+    /// <summary>The container runs, or will run again without a user's asking; the change of that wakes the writer.</summary>
+    private bool IsMoreToCome(ChannelWriter<bool> changes)
+    {
+        var change = _container.Lifecycle.NextChange;
+        if (!_container.State.IsRunning && !_container.RestartUnderWay)
+        {
+            return false;
+        }
+
+        _ = change.ContinueWith(_ => changes.TryWrite(true), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        return true;
     }
 
     private async Task CopyAsync(LogFiles files, Stream client, CancellationToken cancellationToken)

@@ -5,16 +5,6 @@ namespace Berth.Engine.Containers.Logs;
 /// <summary>Finds where the last lines of a log begin, reading it from its end.</summary>
 internal static class LogTail
 {
-    private const int BlockSize = 64 * 1024;
-
-    /// <summary>How far before its end an entry is looked at: an entry without long attributes says there whether a line ends with it.</summary>
-    private const int Lookback = 512;
-
-    /// <summary>The text before <c>"stream"</c> in an entry that ends a line.</summary>
-    private static ReadOnlySpan<byte> LineEnd => "\\n\",\"stream\":\""u8;
-
-    private static ReadOnlySpan<byte> TextEnd => "\",\"stream\":\""u8;
-
     /// <param name="files">The oldest first.</param>
     /// <param name="lines">How many.</param>
     /// <returns>The file and the offset in it where they begin.</returns>
@@ -25,57 +15,40 @@ internal static class LogTail
             return (files.Count - 1, RandomAccess.GetLength(files[^1]));
         }
 
-        // A line ends where the one before begins: one end more than lines, unless the log ends inside a line.
-        var wanted = lines + 1;
-        var isLast = true;
+        // A line begins where the one before ends: one end more than lines, unless the log ends inside a line.
+        var (wanted, isLast) = ((long)lines + 1, true);
         for (var i = files.Count - 1; i >= 0; i--)
         {
-            if (FindEnd(files[i], ref wanted, ref isLast) is { } offset)
+            long? found = null;
+            LogEntries.VisitBackwards(files[i], (block, offset) => (found = FindEnd(block.Span, offset, ref wanted, ref isLast)) is null);
+            if (found is { } begin)
             {
-                return (i, offset);
+                return (i, begin);
             }
         }
 
         return (0, 0);
     }
 
-    private static long? FindEnd(SafeFileHandle file, ref int wanted, ref bool isLast)
+    private static long? FindEnd(ReadOnlySpan<byte> block, long offset, ref long wanted, ref bool isLast)
     {
-        var buffer = new byte[BlockSize + Lookback];
-        for (var end = RandomAccess.GetLength(file); end > 0;)
+        for (var end = block.LastIndexOf((byte)'\n'); end >= 0;)
         {
-            var start = Math.Max(0, end - BlockSize);
-            var before = (int)Math.Min(Lookback, start);
-            var length = RandomAccess.Read(file, buffer.AsSpan(0, before + (int)(end - start)), start - before);
-            var block = buffer.AsSpan(0, length);
-            while (block.Length > before && block[before..].LastIndexOf((byte)'\n') is >= 0 and var found)
+            var before = block[..end].LastIndexOf((byte)'\n');
+            var isEntry = LogEntryReader.TryParse(block[(before + 1)..end], out var entry);
+            if (isEntry && (entry.EndsLine || isLast))
             {
-                var newline = before + found;
-                if (EndsLine(block[Math.Max(0, newline - Lookback)..newline]))
-                {
-                    wanted--;
-                }
-                else if (isLast)
-                {
-                    wanted--;
-                    wanted = Math.Max(wanted, 1);
-                }
-
-                isLast = false;
+                wanted -= entry.EndsLine || wanted > 1 ? 1 : 0;
                 if (wanted == 0)
                 {
-                    return start - before + newline + 1;
+                    return offset + end + 1;
                 }
-
-                block = block[..newline];
             }
 
-            end = start;
+            isLast &= !isEntry;
+            end = before;
         }
 
         return null;
     }
-
-    private static bool EndsLine(ReadOnlySpan<byte> tail) =>
-        tail.LastIndexOf(TextEnd) is var at && (at < 0 || (at >= 2 && tail[(at - 2)..].StartsWith(LineEnd)));
 }

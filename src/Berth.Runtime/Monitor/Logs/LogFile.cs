@@ -4,7 +4,7 @@ using Berth.Monitor;
 
 namespace Berth.Runtime.Monitor.Logs;
 
-/// <summary>The json-file log on disk: the current file and those before it, PATH.1 (the youngest) and on.</summary>
+/// <summary>The log on disk: the current file and those before it, PATH.1 (the youngest) and on.</summary>
 internal sealed class LogFile : IDisposable
 {
     private const uint Mode = 0b110_100_000;

@@ -1,4 +1,5 @@
 using System.Text;
+using Berth.Monitor;
 
 namespace Berth.Runtime.Monitor.Logs;
 
@@ -7,19 +8,33 @@ internal sealed class LogStream
 {
     private const int TimeLength = 30;
 
+    private readonly bool _isLocal;
     private readonly byte[] _tail;
     private readonly int _fixedLength;
     private byte[] _held = [];
     private byte[] _lineTail = [];
     private int _tailLength;
 
-    internal LogStream(string name, string attributes)
+    /// <param name="isStderr">Otherwise stdout.</param>
+    /// <param name="format">How its entries are written.</param>
+    /// <param name="attributes">What each JSON entry carries besides, as its text.</param>
+    internal LogStream(bool isStderr, LogFormat format, string attributes)
     {
+        (IsStderr, _isLocal) = (isStderr, format is LogFormat.Local);
+        if (_isLocal)
+        {
+            _tail = new byte[LocalEntry.StampLength];
+            return;
+        }
+
+        var name = isStderr ? "stderr" : "stdout";
         var start = Encoding.UTF8.GetBytes($"\",\"stream\":\"{name}\"{attributes},\"time\":\"");
         _fixedLength = start.Length;
         _tail = new byte[start.Length + TimeLength + 3];
         start.CopyTo(_tail, 0);
     }
+
+    internal bool IsStderr { get; }
 
     /// <summary>The most bytes that a tail has.</summary>
     internal int TailLength => _tail.Length;
@@ -34,8 +49,15 @@ internal sealed class LogStream
     internal ReadOnlySpan<byte> LineTail => _lineTail;
 
     /// <summary>How entries of this time end, from the closing quote of the line on.</summary>
+    /// <remarks>Of a local entry: its stamp.</remarks>
     internal ReadOnlySpan<byte> TailAt(DateTimeOffset time)
     {
+        if (_isLocal)
+        {
+            LocalEntry.Stamp(time, _tail);
+            return _tail;
+        }
+
         // RFC 3339 as Go prints it: the fraction without its last zeros, and without the point where it is zero.
         time.UtcDateTime.TryFormat(_tail.AsSpan(_fixedLength), out var length, "yyyy-MM-ddTHH:mm:ss.FFFFFFFZ", null);
         "\"}\n"u8.CopyTo(_tail.AsSpan(_fixedLength + length));

@@ -12,19 +12,32 @@ internal sealed class LogWriter : IDisposable
 
     private const int BatchSize = 256 * 1024;
 
+    private readonly LogForwarder? _forwarder;
+    private readonly bool _isLocal;
     private readonly LogFile _file;
     private readonly LogStream _stdout;
     private readonly LogStream _stderr;
     private readonly MappedMemory _batch;
     private int _batched;
 
-    internal LogWriter(LogPlan plan)
+    /// <param name="plan">Where and how.</param>
+    /// <param name="forwarder">Who else gets each entry; owned from here on.</param>
+    internal LogWriter(LogPlan plan, LogForwarder? forwarder = null)
     {
+        (_forwarder, _isLocal) = (forwarder, plan.Format is LogFormat.Local);
         _file = new LogFile(plan);
         var attributes = plan.Attributes is { Count: > 0 } all ? JsonOf(all) : "";
-        _stdout = new LogStream("stdout", attributes);
-        _stderr = new LogStream("stderr", attributes);
+        _stdout = new LogStream(isStderr: false, plan.Format, attributes);
+        _stderr = new LogStream(isStderr: true, plan.Format, attributes);
         _batch = new MappedMemory(Math.Max(BatchSize, LogEntry.MaxLength(MaxLine, _stderr.TailLength)));
+    }
+
+    /// <summary>Somebody who gets each entry has not taken them yet: nothing more is to be written before <see cref="OnFlushed"/>.</summary>
+    internal bool IsBehind => _forwarder is { IsBehind: true };
+
+    internal Action? OnFlushed
+    {
+        set => _forwarder?.OnFlushed = value;
     }
 
     /// <summary>Logs what one read of the output gave; its lines share the time of the read.</summary>
@@ -51,7 +64,8 @@ internal sealed class LogWriter : IDisposable
             }
 
             // All parts of a line carry the time of the first.
-            Add(part, complete: end >= 0, stream.IsInsideLine ? stream.LineTail : tail);
+            Add(stream, part, complete: end >= 0, stream.IsInsideLine ? stream.LineTail : tail);
+            _forwarder?.Send(kind, part, end >= 0, time);
             stream.SetInsideLine(end < 0, tail);
         }
 
@@ -65,7 +79,9 @@ internal sealed class LogWriter : IDisposable
         if (stream.Held > 0)
         {
             var tail = stream.IsInsideLine ? stream.LineTail : stream.TailAt(time);
-            Add(stream.Release(), complete: false, tail);
+            var rest = stream.Release();
+            Add(stream, rest, complete: false, tail);
+            _forwarder?.Send(kind, rest, complete: true, time);
             Flush();
         }
     }
@@ -77,18 +93,21 @@ internal sealed class LogWriter : IDisposable
     {
         _batch.Dispose();
         _file.Dispose();
+        _forwarder?.Dispose();
     }
 
     private LogStream StreamOf(FrameKind kind) => kind is FrameKind.Stderr ? _stderr : _stdout;
 
-    private void Add(ReadOnlySpan<byte> line, bool complete, ReadOnlySpan<byte> tail)
+    private void Add(LogStream stream, ReadOnlySpan<byte> line, bool complete, ReadOnlySpan<byte> tail)
     {
         if (_batch.Bytes.Length - _batched < LogEntry.MaxLength(line.Length, tail.Length))
         {
             Flush();
         }
 
-        var length = LogEntry.Write(line, complete, tail, _batch.Bytes[_batched..]);
+        var length = _isLocal
+            ? LocalEntry.Write(stream.IsStderr, line, complete, tail, _batch.Bytes[_batched..])
+            : LogEntry.Write(line, complete, tail, _batch.Bytes[_batched..]);
         if (_batched + length > _file.Room && !(_file.IsEmpty && _batched == 0))
         {
             // The entry stays behind what was batched before it; that goes to the old file, the entry to the new one.

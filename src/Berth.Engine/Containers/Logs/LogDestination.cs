@@ -1,0 +1,84 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Berth.Engine.Containers.Logs;
+
+/// <summary>Where a log is sent, found and tried before the container starts: one whose log goes nowhere is not started.</summary>
+/// <param name="Address">Absolute path of a Unix socket, or an IP address with a port.</param>
+internal readonly record struct LogDestination(string Address, bool Stream)
+{
+    private const string JournalSocket = "/run/systemd/journal/socket";
+
+    private static readonly string[] _localSyslog = ["/dev/log", "/var/run/syslog", "/var/run/log"];
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
+    public static LogDestination OfJournal() => File.Exists(JournalSocket)
+        ? new LogDestination(JournalSocket, Stream: false)
+        : throw Failure("journald is not enabled on this host");
+
+    public static async Task<LogDestination> OfSyslogAsync(SyslogOptions options, CancellationToken cancellationToken)
+    {
+        if (options.IsLocal)
+        {
+            var found = from path in _localSyslog where File.Exists(path) from stream in (bool[])[false, true] select new LogDestination(path, stream);
+            foreach (var candidate in found)
+            {
+                if (await ConnectAsync(new UnixDomainSocketEndPoint(candidate.Address), candidate.Stream, cancellationToken) is null)
+                {
+                    return candidate;
+                }
+            }
+
+            throw Failure("Unix syslog delivery error");
+        }
+
+        var end = options.Path is { } name
+            ? (EndPoint)new UnixDomainSocketEndPoint(name)
+            : new IPEndPoint(await ResolveAsync(options.Host, cancellationToken), options.Port);
+        return await ConnectAsync(end, options.Stream, cancellationToken) is { } reason
+            ? throw Failure($"dial {end}: {reason}")
+            : new LogDestination(options.Path ?? end.ToString()!, options.Stream);
+    }
+
+    private static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var address))
+        {
+            return address;
+        }
+
+        try
+        {
+            using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            timeout.CancelAfter(_patience);
+            return (await Dns.GetHostAddressesAsync(host, timeout.Token))[0];
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            throw Failure($"lookup {host}: no such host");
+        }
+    }
+
+    /// <returns>Why not; null: it works.</returns>
+    private static async Task<string?> ConnectAsync(EndPoint end, bool stream, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_patience);
+        using var socket = new Socket(end.AddressFamily, stream ? SocketType.Stream : SocketType.Dgram, ProtocolType.Unspecified);
+        try
+        {
+            await socket.ConnectAsync(end, timeout.Token);
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return e.Message;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return "i/o timeout";
+        }
+    }
+
+    private static EngineException Failure(string reason) => new(ErrorKind.System, $"failed to initialize logging driver: {reason}");
+}

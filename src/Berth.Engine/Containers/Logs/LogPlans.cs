@@ -1,0 +1,103 @@
+using Berth.Api.Containers;
+using Berth.Engine.Containers.Creation;
+using Berth.Engine.Info;
+using Berth.Monitor;
+
+namespace Berth.Engine.Containers.Logs;
+
+/// <summary>What the monitor is to do with a container's output.</summary>
+internal static class LogPlans
+{
+    /// <summary>A log that is only sent on is kept in no file.</summary>
+    private const string NoFile = "/dev/null";
+
+    /// <returns>Null: nothing is kept.</returns>
+    public static async ValueTask<LogPlan?> OfAsync(Container container, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var (record, log) = (container.Record, container.HostConfig.LogConfig);
+        if (log.Type == LogDrivers.None)
+        {
+            return null;
+        }
+
+        var (maxSize, maxFiles) = LogDrivers.Rotation(log);
+        if (log.Type is LogDrivers.JsonFile or LogDrivers.Local)
+        {
+            var attributes = LogAttributes.Of(log, record);
+            if (LogDrivers.Option(log, "tag") is { Length: > 0 } tag)
+            {
+                attributes["tag"] = LogTag.Of(tag, record);
+            }
+
+            return new LogPlan
+            {
+                Path = LogDrivers.PathOf(container),
+                Format = log.Type == LogDrivers.Local ? LogFormat.Local : LogFormat.Json,
+                MaxSize = maxSize,
+                MaxFiles = maxFiles,
+                Attributes = attributes.Count == 0 ? null : attributes,
+            };
+        }
+
+        var isReadable = LogDrivers.IsReadable(log);
+        return new LogPlan
+        {
+            Path = isReadable ? LogDrivers.PathOf(container) : NoFile,
+            Format = LogFormat.Local,
+            MaxSize = isReadable ? maxSize : 0,
+            MaxFiles = maxFiles,
+            Forward = log.Type == LogDrivers.Journald ? Journal(log, record) : await SyslogAsync(log, record, time, cancellationToken),
+        };
+    }
+
+    private static LogForward Journal(LogConfig log, ContainerRecord record)
+    {
+        var tag = Tag(log, record);
+        var fields = new Dictionary<string, string>
+        {
+            ["CONTAINER_ID"] = record.Id[..12],
+            ["CONTAINER_ID_FULL"] = record.Id,
+            ["CONTAINER_NAME"] = record.Name,
+            ["CONTAINER_TAG"] = tag,
+            ["IMAGE_NAME"] = record.Config.Image,
+        };
+        foreach (var (name, value) in LogAttributes.Of(log, record))
+        {
+            fields[FieldName(name)] = value;
+        }
+
+        return new LogForward
+        {
+            Format = ForwardFormat.Journal,
+            Address = LogDestination.OfJournal().Address,
+            Tag = tag,
+            Fields = fields,
+            MaxBuffer = LogDrivers.MaxBuffer(log),
+        };
+    }
+
+    private static async Task<LogForward> SyslogAsync(LogConfig log, ContainerRecord record, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var options = SyslogOptions.Parse(log);
+        var destination = await LogDestination.OfSyslogAsync(options, cancellationToken);
+        return new LogForward
+        {
+            Format = options.Format,
+            Address = destination.Address,
+            Stream = destination.Stream,
+            Facility = options.Facility,
+            Host = InfoService.HostName,
+            Tag = Tag(log, record),
+            ProcessId = Environment.ProcessId,
+            OffsetMinutes = (int)time.LocalTimeZone.GetUtcOffset(time.GetUtcNow()).TotalMinutes,
+            MaxBuffer = LogDrivers.MaxBuffer(log),
+        };
+    }
+
+    private static string Tag(LogConfig log, ContainerRecord record) =>
+        LogTag.Of(LogDrivers.Option(log, "tag") is { Length: > 0 } tag ? tag : LogTag.Default, record);
+
+    /// <summary>The journal takes capitals, digits and underscores, and no underscore at the beginning.</summary>
+    private static string FieldName(string name) =>
+        string.Concat(name.ToUpperInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '_')).TrimStart('_');
+}
