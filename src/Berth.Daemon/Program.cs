@@ -60,7 +60,7 @@ try
         log.Warning(warning);
     }
 
-    var events = new EventService(time);
+    using var events = new EventService(Path.Combine(options.Engine.DataRoot, "events"), time, log);
     using var images = new ImageService(options.Engine, events, time);
     await using var networks = new NetworkService(
         options.Engine, events, time, (what, error) => log.Warning("network: " + what, ("error", error.Message)));

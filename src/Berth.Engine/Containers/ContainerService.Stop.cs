@@ -73,8 +73,9 @@ public sealed partial class ContainerService
     {
         try
         {
-            await run.Monitor.SignalAsync(signal);
+            // Told first, because what it leads to is told as soon as it happens.
             Publish("kill", container, ("signal", signal.ToString(CultureInfo.InvariantCulture)));
+            await run.Monitor.SignalAsync(signal);
         }
         catch (MonitorFailureException e)
         {

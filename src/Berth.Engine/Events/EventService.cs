@@ -1,117 +1,134 @@
 using System.Runtime.CompilerServices;
-using System.Threading.Channels;
 
 namespace Berth.Engine.Events;
 
-/// <summary>The one stream of events: services publish, any number of readers follow.</summary>
-public sealed class EventService(TimeProvider time)
+/// <summary>
+/// The one stream of events: services publish, any number of readers follow. All of them read the history on disk, each at its own
+/// pace: a slow one holds up nobody, costs no memory, and loses nothing.
+/// </summary>
+/// <param name="directory">Where the history lies.</param>
+public sealed class EventService(string directory, TimeProvider time, Log log) : IDisposable
 {
-    private const int HistoryLength = 1024;
-
-    /// <summary>How far a reader may fall behind before it is cut off; a gap in the middle would be worse than an end.</summary>
-    private const int ReaderLength = 8 * HistoryLength;
-
     private readonly Lock _gate = new();
-    private readonly Queue<EngineEvent> _history = new();
-    private readonly List<Channel<EngineEvent>> _readers = [];
+    private readonly EventHistory _history = new(directory);
+    private TaskCompletionSource? _published;
+    private int _readers;
+    private bool _isLosing;
 
-    public int ReaderCount
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _readers.Count;
-            }
-        }
-    }
+    public int ReaderCount => Volatile.Read(ref _readers);
 
-    /// <summary>Stamps the event with the current time and hands it to every reader; never waits for one.</summary>
+    /// <summary>Stamps the event with the current time and writes it to the history; never waits for a reader.</summary>
     public void Publish(string type, string action, string actorId, IReadOnlyDictionary<string, string>? attributes = null)
     {
+        TaskCompletionSource? published;
         lock (_gate)
         {
-            var happened = new EngineEvent
+            var taken = _history.TryAppend(new EngineEvent
             {
                 Type = type,
                 Action = action,
                 ActorId = actorId,
                 Attributes = attributes ?? new Dictionary<string, string>(),
                 Time = time.GetUtcNow(),
-            };
-            if (_history.Count == HistoryLength)
+            });
+            if (!taken && !_isLosing)
             {
-                _history.Dequeue();
+                log.Warning("events are lost: their history cannot be written", ("directory", directory));
             }
 
-            _history.Enqueue(happened);
-            foreach (var reader in _readers)
-            {
-                if (!reader.Writer.TryWrite(happened))
-                {
-                    reader.Writer.TryComplete();
-                }
-            }
+            _isLosing = !taken;
+            (published, _published) = (_published, null);
         }
+
+        published?.SetResult();
     }
 
     /// <summary>The events that are kept of the past, oldest first.</summary>
-    public IReadOnlyList<EngineEvent> Past(DateTimeOffset since, DateTimeOffset until)
+    public IEnumerable<EngineEvent> Past(DateTimeOffset since, DateTimeOffset until)
     {
+        EventSegment? segment;
         lock (_gate)
         {
-            return [.. _history.Where(e => e.Time >= since && e.Time <= until)];
+            segment = _history.From(since);
+        }
+
+        for (; segment is not null; segment = segment.Next)
+        {
+            foreach (var (happened, _) in segment.Read(0))
+            {
+                if (happened.Time >= since && happened.Time <= until)
+                {
+                    yield return happened;
+                }
+            }
         }
     }
 
     /// <summary>
     /// Opens a reader: the events kept since <paramref name="since"/> (null: none of the past), then new ones as they come, until
-    /// the token is cancelled. The reader is registered when this returns, so that nothing published afterwards is missed; it is
-    /// given up when the token is cancelled or its enumeration ends.
+    /// the token is cancelled. It begins where the history ends now, so that nothing published afterwards is missed.
     /// </summary>
     public IAsyncEnumerable<EngineEvent> Subscribe(DateTimeOffset? since, CancellationToken cancellationToken)
     {
-        var channel = Channel.CreateBounded<EngineEvent>(new BoundedChannelOptions(ReaderLength) { SingleReader = true });
+        (EventSegment Segment, long Offset) start;
         lock (_gate)
         {
-            if (since is { } from)
-            {
-                foreach (var past in _history.Where(e => e.Time >= from))
-                {
-                    channel.Writer.TryWrite(past);
-                }
-            }
-
-            _readers.Add(channel);
+            start = since is { } from ? (_history.From(from), 0) : _history.End;
         }
 
-        // Also where nobody ever enumerates.
-        cancellationToken.Register(() => Remove(channel));
-        return ReadAsync(channel, cancellationToken);
+        return ReadAsync(start.Segment, start.Offset, since ?? DateTimeOffset.MinValue, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _history.Dispose();
+        }
     }
 
     private async IAsyncEnumerable<EngineEvent> ReadAsync(
-        Channel<EngineEvent> channel,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        EventSegment segment, long offset, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        Interlocked.Increment(ref _readers);
         try
         {
-            await foreach (var happened in channel.Reader.ReadAllAsync(cancellationToken))
+            while (true)
             {
-                yield return happened;
+                // Asked for before the reading, so that whatever is published after it wakes this.
+                var published = NextPublish();
+                var next = segment.Next;
+                foreach (var (happened, end) in segment.Read(offset))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    offset = end;
+                    if (happened.Time >= since)
+                    {
+                        yield return happened;
+                    }
+                }
+
+                if (next is not null)
+                {
+                    (segment, offset) = (next, 0);
+                }
+                else
+                {
+                    await published.WaitAsync(cancellationToken);
+                }
             }
         }
         finally
         {
-            Remove(channel);
+            Interlocked.Decrement(ref _readers);
         }
     }
 
-    private void Remove(Channel<EngineEvent> channel)
+    private Task NextPublish()
     {
         lock (_gate)
         {
-            _readers.Remove(channel);
+            return (_published ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 }

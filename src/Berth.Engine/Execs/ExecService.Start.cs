@@ -45,7 +45,10 @@ public sealed partial class ExecService
         };
         try
         {
-            await StreamPump.RunAsync(process, client, options, cancellationToken);
+            if (await StreamPump.RunAsync(process, client, options, cancellationToken))
+            {
+                Publish("exec_detach", exec);
+            }
         }
         finally
         {

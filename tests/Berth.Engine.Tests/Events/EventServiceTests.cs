@@ -1,10 +1,20 @@
+using System.Diagnostics;
 using Berth.Engine.Events;
 
 namespace Berth.Engine.Tests.Events;
 
-public sealed class EventServiceTests
+public sealed class EventServiceTests : IDisposable
 {
-    private readonly EventService _events = new(TimeProvider.System);
+    private readonly string _directory = Directory.CreateTempSubdirectory("berth-events-").FullName;
+    private readonly EventService _events;
+
+    public EventServiceTests() => _events = Open();
+
+    public void Dispose()
+    {
+        _events.Dispose();
+        Directory.Delete(_directory, recursive: true);
+    }
 
     [Fact]
     public async Task A_reader_gets_the_past_it_asked_for_and_what_follows()
@@ -27,47 +37,69 @@ public sealed class EventServiceTests
     }
 
     [Fact]
-    public async Task A_reader_is_given_up_when_it_ends_or_never_reads()
+    public async Task A_reader_that_waits_is_woken()
     {
-        using var gone = new CancellationTokenSource();
-        var read = _events.Subscribe(DateTimeOffset.MinValue, TestContext.Current.CancellationToken);
-        _ = _events.Subscribe(null, gone.Token);
-        _events.Publish("container", "create", "a");
-        Assert.Equal(2, _events.ReaderCount);
+        var taken = TakeAsync(_events.Subscribe(since: null, TestContext.Current.CancellationToken), 100);
+        for (var i = 0; i < 100; i++)
+        {
+            await Task.Yield();
+            _events.Publish("container", $"{i}", "a");
+        }
 
-        await TakeAsync(read, 1);
-        await gone.CancelAsync();
-
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), await taken.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
         Assert.Equal(0, _events.ReaderCount);
     }
 
     [Fact]
-    public async Task A_reader_that_falls_far_behind_is_cut_off_after_what_it_holds()
+    public async Task A_reader_that_falls_behind_the_whole_history_loses_nothing()
     {
+        const int Count = EventHistory.Kept + 50_000;
         var reader = _events.Subscribe(null, TestContext.Current.CancellationToken);
-        for (var i = 0; i < 10_000; i++)
+        for (var i = 0; i < Count; i++)
         {
             _events.Publish("container", $"{i}", "a");
         }
 
-        var got = await TakeAsync(reader, int.MaxValue);
-
-        Assert.Equal(Enumerable.Range(0, 8192).Select(i => $"{i}"), got);
+        Assert.Equal(Enumerable.Range(0, Count).Select(i => $"{i}"), await TakeAsync(reader, Count));
+        Assert.InRange(_events.Past(DateTimeOffset.MinValue, DateTimeOffset.MaxValue).Count(), EventHistory.Kept, EventHistory.Kept + 8192);
     }
 
     [Fact]
-    public void The_past_has_an_end()
+    public void The_past_outlives_the_service_and_what_a_crash_cut_off_is_skipped()
     {
-        for (var i = 0; i < 2000; i++)
+        _events.Publish("container", "one", "a", new Dictionary<string, string> { ["name"] = "x\ny" });
+        var file = Directory.GetFiles(_directory).Single();
+        File.AppendAllText(file, """{"Type":"container","Act""");
+
+        using (var second = Open())
+        {
+            second.Publish("container", "two", "a");
+            Assert.Equal(["one", "two"], Actions(second));
+        }
+
+        using var third = Open();
+        Assert.Equal(["one", "two"], Actions(third));
+        Assert.Equal("x\ny", third.Past(DateTimeOffset.MinValue, DateTimeOffset.MaxValue).First().Attributes["name"]);
+        Assert.Equal(3, Directory.GetFiles(_directory).Length);
+    }
+
+    [Fact]
+    public void A_time_in_a_long_history_is_found_without_reading_all_of_it()
+    {
+        for (var i = 0; i < 60_000; i++)
         {
             _events.Publish("container", $"{i}", "a");
         }
 
-        var past = _events.Past(DateTimeOffset.MinValue, DateTimeOffset.MaxValue);
-
-        Assert.Equal(1024, past.Count);
-        Assert.Equal("1999", past[^1].Action);
+        var since = TimeProvider.System.GetUtcNow();
+        _events.Publish("container", "last", "a");
+        var start = Stopwatch.GetTimestamp();
+        Assert.Equal("last", _events.Past(since, DateTimeOffset.MaxValue).Single().Action);
+        Assert.InRange(Stopwatch.GetElapsedTime(start).TotalMilliseconds, 0, 500);
     }
+
+    private static IEnumerable<string> Actions(EventService events) =>
+        events.Past(DateTimeOffset.MinValue, DateTimeOffset.MaxValue).Select(e => e.Action);
 
     private static async Task<List<string>> TakeAsync(IAsyncEnumerable<EngineEvent> reader, int count)
     {
@@ -83,4 +115,6 @@ public sealed class EventServiceTests
 
         return actions;
     }
+
+    private EventService Open() => new(_directory, TimeProvider.System, new Log(TextWriter.Null, LogLevel.Error, TimeProvider.System));
 }

@@ -14,12 +14,13 @@ internal sealed class TestImages : IDisposable
     public TestImages()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
+        Events = new EventService(Path.Combine(_root, "events"), TimeProvider.System, new Log(TextWriter.Null, LogLevel.Error, TimeProvider.System));
         Service = Open();
     }
 
     public ImageService Service { get; private set; }
 
-    public EventService Events { get; } = new(TimeProvider.System);
+    public EventService Events { get; }
 
     public string DataRoot => _root;
 

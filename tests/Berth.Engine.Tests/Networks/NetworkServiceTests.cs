@@ -14,12 +14,14 @@ public sealed class NetworkServiceTests : IAsyncLifetime
     private readonly CancellationToken _cancellation = TestContext.Current.CancellationToken;
     private readonly List<string> _reports = [];
     private Machine _machine = null!;
+    private EventService _events = null!;
     private NetworkService _networks = null!;
     private int _containers;
 
     public async ValueTask InitializeAsync()
     {
         _machine = await Machine.StartAsync();
+        _events = new EventService(Path.Combine(_directory, "events"), TimeProvider.System, new Log(TextWriter.Null, LogLevel.Error, TimeProvider.System));
         _networks = NewService();
     }
 
@@ -28,6 +30,7 @@ public sealed class NetworkServiceTests : IAsyncLifetime
         if (_networks is not null)
         {
             await _networks.DisposeAsync();
+            _events.Dispose();
             await _machine.DisposeAsync();
         }
 
@@ -350,7 +353,7 @@ public sealed class NetworkServiceTests : IAsyncLifetime
             Bridge = "bn0",
             BridgeAddress = "10.82.0.1/16",
         },
-        new EventService(TimeProvider.System),
+        _events,
         TimeProvider.System,
         (what, e) => _reports.Add($"{what}: {e.Message}"),
         HostNetwork.OfProcess(_machine.Host.Pid));
