@@ -3,6 +3,7 @@ using Berth.Daemon.Endpoints.Containers;
 using Berth.Daemon.Endpoints.Execs;
 using Berth.Daemon.Endpoints.Images;
 using Berth.Daemon.Endpoints.Networks;
+using Berth.Daemon.Endpoints.Registry;
 using Berth.Daemon.Endpoints.System;
 using Berth.Daemon.Life;
 using Berth.Daemon.Options;
@@ -82,6 +83,7 @@ try
     ExecEndpoints.Map(routes, execs);
     NetworkEndpoints.Map(routes, networks);
     ImageEndpoints.Map(routes, images);
+    RegistryEndpoints.Map(routes, images);
 
     await life.RunAsync(
         routes,

@@ -5,7 +5,7 @@ using Berth.Oci;
 namespace Berth.Images.Registry;
 
 /// <summary>Speaks the distribution protocol with any registry (https://github.com/opencontainers/distribution-spec).</summary>
-public sealed class RegistryClient : IDisposable
+public sealed partial class RegistryClient : IDisposable
 {
     private readonly RegistryTransports _transports;
 
@@ -30,33 +30,13 @@ public sealed class RegistryClient : IDisposable
     /// <summary>Finds out how a registry is spoken to: with TLS or without, and what it asks of those who ask.</summary>
     /// <param name="credentials">Are not sent to a mirror.</param>
     /// <exception cref="RegistryException">It cannot be reached, or is no registry.</exception>
-    public async Task<RegistrySession> OpenAsync(RegistryTarget target, RegistryCredentials? credentials, CancellationToken cancellationToken)
-    {
-        var insecure = await _transports.IsInsecureAsync(target.Host, cancellationToken);
-        string[] schemes = target.Scheme is { } scheme ? [scheme] : insecure ? ["https", "http"] : ["https"];
-        for (var i = 0; ; i++)
+    public Task<RegistrySession> OpenAsync(RegistryTarget target, RegistryCredentials? credentials, CancellationToken cancellationToken) =>
+        AtHostAsync(target, async (address, insecure) =>
         {
-            if (!Uri.TryCreate($"{schemes[i]}://{target.Host}/", UriKind.Absolute, out var address))
-            {
-                throw new RegistryException($"{target.Host} is no address of a registry");
-            }
-
             var session = new RegistrySession(this, target, address, insecure, target.IsMirror ? null : credentials);
-            try
-            {
-                await session.GreetAsync(cancellationToken);
-                return session;
-            }
-            catch (Exception e) when (i + 1 < schemes.Length && (RegistryFailure.IsBroken(e) || e is AuthenticationException))
-            {
-                // An insecure registry may not know TLS; the next scheme tells.
-            }
-            catch (Exception e) when (RegistryFailure.IsBroken(e) || e is AuthenticationException)
-            {
-                throw new RegistryException($"Get \"{address}v2/\": {RegistryFailure.Text(e)}", cause: e);
-            }
-        }
-    }
+            await session.GreetAsync(cancellationToken);
+            return session;
+        }, cancellationToken);
 
     public void Dispose() => _transports.Dispose();
 
@@ -97,6 +77,33 @@ public sealed class RegistryClient : IDisposable
             }
 
             address = next;
+        }
+    }
+
+    // With TLS; without it only where the host is insecure and does not know TLS.
+    private async Task<T> AtHostAsync<T>(RegistryTarget target, Func<Uri, bool, Task<T>> action, CancellationToken cancellationToken)
+    {
+        var insecure = await _transports.IsInsecureAsync(target.Host, cancellationToken);
+        string[] schemes = target.Scheme is { } scheme ? [scheme] : insecure ? ["https", "http"] : ["https"];
+        for (var i = 0; ; i++)
+        {
+            if (!Uri.TryCreate($"{schemes[i]}://{target.Host}/", UriKind.Absolute, out var address))
+            {
+                throw new RegistryException($"{target.Host} is no address of a registry");
+            }
+
+            try
+            {
+                return await action(address, insecure);
+            }
+            catch (Exception e) when (i + 1 < schemes.Length && (RegistryFailure.IsBroken(e) || e is AuthenticationException))
+            {
+                // The next scheme tells.
+            }
+            catch (Exception e) when (RegistryFailure.IsBroken(e) || e is AuthenticationException)
+            {
+                throw new RegistryException($"Get \"{address}v2/\": {RegistryFailure.Text(e)}", cause: e);
+            }
         }
     }
 

@@ -128,7 +128,7 @@ public sealed partial class RegistrySession
         {
             var authorization = await AuthorizationAsync(scope, renew, cancellationToken);
             var response = await SendOnceAsync(address, make, request => request.Headers.Authorization = authorization, silenceMax, cancellationToken);
-            if (response.StatusCode != HttpStatusCode.Unauthorized || renew || response.RequestMessage?.Content is not null)
+            if (response.StatusCode != HttpStatusCode.Unauthorized || renew)
             {
                 return response;
             }

@@ -11,12 +11,14 @@ static class ImageEndpoints
     {
         routes.Get("/images/json", r => ListImages.Handle(r, images));
         routes.Get("/images/get", r => SaveImages.HandleAsync(r, images, r.QueryAll("names")));
+        routes.Get("/images/search", r => SearchImages.HandleAsync(r, images));
         routes.Post("/images/create", r => CreateImage.HandleAsync(r, images));
         routes.Post("/images/load", r => LoadImages.HandleAsync(r, images));
         routes.Post("/images/prune", r => r.ReplyAsync(images.Prune(r.QueryFilters()), ImageJson.Default.PruneImagesResponse));
         routes.Get("/images/{name...}/get", r => SaveImages.HandleAsync(r, images, [r.Path("name")]));
         routes.Get("/images/{name...}/json", r => InspectImage.Handle(r, images));
         routes.Get("/images/{name...}/history", r => r.ReplyAsync(images.History(r.Path("name")), ImageJson.Default.IReadOnlyListImageHistoryItem));
+        routes.Post("/images/{name...}/push", r => PushImage.HandleAsync(r, images));
         routes.Post("/images/{name...}/tag", r => TagImage.Handle(r, images));
         routes.Delete("/images/{name...}", r => RemoveImage.Handle(r, images));
     }

@@ -1,6 +1,5 @@
 using Berth.Api.System;
 using Berth.Daemon.Server;
-using Berth.Engine;
 using Berth.Engine.Events;
 using Berth.Engine.Info;
 
@@ -16,7 +15,6 @@ static class SystemEndpoints
         routes.Get("/version", r => r.ReplyAsync(info.Version(), SystemJson.Default.SystemVersion));
         routes.Get("/info", r => r.ReplyAsync(info.Info(), SystemJson.Default.SystemInfo));
         routes.Get("/events", r => Events.HandleAsync(r, events, time));
-        routes.Post("/auth", _ => throw new EngineException(ErrorKind.NotImplemented, "login to a registry is not implemented"));
         routes.Post("/swarm/leave", Swarm.Leave);
         routes.Post("/swarm/init", Swarm.Enter);
         routes.Post("/swarm/join", Swarm.Enter);
