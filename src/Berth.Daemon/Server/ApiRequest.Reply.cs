@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -61,6 +62,13 @@ partial class ApiRequest
         await http.Response.StartAsync(Aborted);
         await http.Response.Body.FlushAsync(Aborted);
         return http.Response.Body;
+    }
+
+    /// <summary>Like <see cref="ReplyStreamAsync"/>, as a pipe. (One that was not started gives no room to write to.)</summary>
+    public async Task<PipeWriter> ReplyPipeAsync(string contentType)
+    {
+        await ReplyStreamAsync(contentType);
+        return http.Response.BodyWriter;
     }
 
     /// <summary>Starts a reply that is a stream of JSON values (progress, events), each one sent as it is written.</summary>

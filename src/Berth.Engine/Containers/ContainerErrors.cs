@@ -58,6 +58,9 @@ public static class ContainerErrors
 
     public static EngineException NoSuchExec(string id) => new(ErrorKind.NotFound, $"No such exec instance: {id}");
 
+    public static EngineException NoSuchFile(string path, string container) =>
+        new(ErrorKind.NotFound, $"Could not find the file {path} in container {container}");
+
     public static EngineException UnknownUser(string user) =>
         new(ErrorKind.InvalidParameter, $"unable to find user {user}: no matching entries in passwd file");
 

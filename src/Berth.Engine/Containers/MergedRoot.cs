@@ -1,5 +1,4 @@
 using Berth.Linux.Files;
-using Berth.Linux.Mounts;
 
 namespace Berth.Engine.Containers;
 
@@ -21,13 +20,7 @@ internal sealed class MergedRoot : IDisposable
             return new MergedRoot(RootDirectory.Open(only));
         }
 
-        using var overlay = FileSystem.Open("overlay");
-        foreach (var layer in layers)
-        {
-            overlay.Set("lowerdir+", layer);
-        }
-
-        return new MergedRoot(new RootDirectory(overlay.Mount(MountAttributes.ReadOnly).Descriptor));
+        return new MergedRoot(new RootDirectory(OverlayMount.Make(layers, upper: null).Descriptor));
     }
 
     public void Dispose() => Directory.Dispose();

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Berth.Archives.Streams;
+using Berth.Archives.Tar;
 using Berth.Images.Content;
 using Berth.Images.Layers;
-using Berth.Images.Streams;
-using Berth.Images.Tar;
 using Berth.Oci;
 
 namespace Berth.Images.Archives;

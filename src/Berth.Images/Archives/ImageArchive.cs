@@ -1,7 +1,9 @@
+using Berth.Archives;
+using Berth.Archives.Streams;
+using Berth.Archives.Tar;
 using Berth.Images.Content;
 using Berth.Images.Layers;
 using Berth.Images.Streams;
-using Berth.Images.Tar;
 using Berth.Oci;
 using Berth.Oci.Images;
 
@@ -58,7 +60,7 @@ public sealed class ImageArchive(ContentStore content, LayerStore layers)
             using var buffered = new PeekStream(opened);
             files.Read(new TarReader(buffered), cancellationToken);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or ArchiveException)
         {
             throw new ImageStoreException(e.Message, e);
         }

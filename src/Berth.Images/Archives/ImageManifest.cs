@@ -1,5 +1,5 @@
+using Berth.Archives.Streams;
 using Berth.Images.Content;
-using Berth.Images.Streams;
 using Berth.Oci;
 using Berth.Oci.Images;
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Berth.Archives.Streams;
 using Berth.Images.Content;
 using Berth.Images.Streams;
 

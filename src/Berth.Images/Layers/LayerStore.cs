@@ -1,7 +1,9 @@
 using System.Globalization;
+using Berth.Archives;
+using Berth.Archives.Streams;
+using Berth.Archives.Tar;
 using Berth.Images.Content;
 using Berth.Images.Streams;
-using Berth.Images.Tar;
 using Berth.Linux.Files;
 using Berth.Oci;
 
@@ -71,7 +73,7 @@ public sealed class LayerStore
             File.WriteAllText(Path.Combine(path, "size"), unpacker.Size.ToString(CultureInfo.InvariantCulture));
             return layer = new StagedLayer(path, content.Finish(), unpacker.ImplicitDirectories);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or ArchiveException)
         {
             throw new ImageStoreException(e.Message, e);
         }

@@ -1,6 +1,6 @@
-using System.Buffers;
 using System.Text;
-using Berth.Images.Tar;
+using Berth.Archives.Tar;
+using Berth.Archives.Trees;
 using Berth.Linux;
 using Berth.Linux.Files;
 
@@ -18,7 +18,6 @@ namespace Berth.Images.Layers;
 /// </remarks>
 internal sealed class LayerUnpacker : IDisposable
 {
-    private const int BufferSize = 128 * 1024;
     private const uint ImplicitMode = 0x1ED; // 0755
 
     // Directories that the archive uses but does not describe are few in honest layers.
@@ -73,7 +72,7 @@ internal sealed class LayerUnpacker : IDisposable
             if (entry.Type is TarEntryType.Directory)
             {
                 LeaveDirectory();
-                SetDirectory(_root, entry);
+                TreeEntry.SetDirectory(_root, entry);
             }
 
             return;
@@ -97,13 +96,13 @@ internal sealed class LayerUnpacker : IDisposable
                 MakeDirectory(directory, path.Name, entry, merged, replacesWhiteout);
                 break;
             case TarEntryType.File:
-                MakeFile(directory, path.Name, entry, archive);
+                TreeEntry.MakeFile(directory, path.Name, entry, archive);
                 break;
             case TarEntryType.HardLink:
                 MakeHardLink(directory, path.Name, entry);
                 break;
             default:
-                MakeSpecial(directory, path.Name, entry);
+                TreeEntry.MakeSpecial(directory, path.Name, entry);
                 break;
         }
     }
@@ -216,54 +215,7 @@ internal sealed class LayerUnpacker : IDisposable
             Whiteout.MakeOpaque(directory);
         }
 
-        SetDirectory(directory, entry);
-    }
-
-    private static void SetDirectory(TreeDirectory directory, TarEntry entry)
-    {
-        var file = directory.AsFile();
-        file.SetOwner(entry.User, entry.Group);
-        file.SetMode(entry.Mode);
-        LayerAttributes.Apply(entry, file.TrySetAttribute);
-        file.SetTimes(entry.Modified, entry.Modified);
-    }
-
-    private static void MakeFile(TreeDirectory directory, byte[] name, TarEntry entry, TarReader archive)
-    {
-        using var file = directory.TryMakeFile(name) ?? throw new LinuxException("open", Errno.EEXIST, Show(name));
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            foreach (var (offset, length) in entry.Segments ?? [new SparseSegment(0, entry.Size)])
-            {
-                for (long written = 0; written < length;)
-                {
-                    var count = archive.ReadContent(buffer.AsSpan(0, (int)Math.Min(length - written, buffer.Length)));
-                    if (count == 0)
-                    {
-                        throw new TarException("unexpected EOF");
-                    }
-
-                    file.WriteAt(buffer.AsSpan(0, count), offset + written);
-                    written += count;
-                }
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-
-        if (entry.Segments is not null)
-        {
-            file.SetLength(entry.Size);
-        }
-
-        // In this order: a change of the owner clears set-id bits and capabilities, a write changes the time.
-        file.SetOwner(entry.User, entry.Group);
-        file.SetMode(entry.Mode);
-        LayerAttributes.Apply(entry, file.TrySetAttribute);
-        file.SetTimes(entry.Modified, entry.Modified);
+        TreeEntry.SetDirectory(directory, entry);
     }
 
     private void MakeHardLink(TreeDirectory directory, byte[] name, TarEntry entry)
@@ -276,28 +228,6 @@ internal sealed class LayerUnpacker : IDisposable
         }
 
         directory.TryMakeHardLink(name, source, target.Name);
-    }
-
-    private static void MakeSpecial(TreeDirectory directory, byte[] name, TarEntry entry)
-    {
-        const uint CharacterDevice = 0x2000;
-        const uint BlockDevice = 0x6000;
-        const uint Fifo = 0x1000;
-        _ = entry.Type switch
-        {
-            TarEntryType.SymbolicLink => directory.TryMakeSymbolicLink(name, entry.LinkName),
-            TarEntryType.CharacterDevice => directory.TryMakeNode(name, CharacterDevice | entry.Mode, entry.DeviceMajor, entry.DeviceMinor),
-            TarEntryType.BlockDevice => directory.TryMakeNode(name, BlockDevice | entry.Mode, entry.DeviceMajor, entry.DeviceMinor),
-            _ => directory.TryMakeNode(name, Fifo | entry.Mode, 0, 0),
-        };
-        directory.SetOwner(name, entry.User, entry.Group);
-        if (entry.Type is not TarEntryType.SymbolicLink)
-        {
-            directory.SetMode(name, entry.Mode);
-        }
-
-        LayerAttributes.Apply(entry, (attribute, value) => directory.TrySetAttribute(name, attribute, value));
-        directory.SetTimes(name, entry.Modified, entry.Modified);
     }
 
     private static string Show(ReadOnlySpan<byte> name) => Encoding.UTF8.GetString(name);

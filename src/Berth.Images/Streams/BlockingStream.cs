@@ -1,3 +1,5 @@
+using Berth.Archives.Streams;
+
 namespace Berth.Images.Streams;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Berth.Archives.Streams;
 using Berth.Oci;
 
 namespace Berth.Images.Streams;

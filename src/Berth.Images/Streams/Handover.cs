@@ -1,4 +1,5 @@
 using System.Buffers;
+using Berth.Archives.Streams;
 
 namespace Berth.Images.Streams;
 

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Files;
@@ -16,6 +18,25 @@ public static class DirectoryEntry
 
         var error = LinuxException.FromLastError("open", name);
         return error.Errno is Errno.ENOENT ? null : throw error;
+    }
+
+    /// <summary>The text of a link that is open with O_PATH.</summary>
+    public static unsafe string ReadLink(FileDescriptor link)
+    {
+        const int MaxLinkLength = 4096;
+        var buffer = ArrayPool<byte>.Shared.Rent(MaxLinkLength);
+        try
+        {
+            fixed (byte* bytes = buffer)
+            {
+                var length = Libc.readlinkat(link.Number, "", bytes, MaxLinkLength);
+                return length < 0 ? throw LinuxException.FromLastError("readlink") : Encoding.UTF8.GetString(bytes, (int)length);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     /// <returns>False where the name is taken.</returns>

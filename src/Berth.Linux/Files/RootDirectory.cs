@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Text;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Files;
@@ -9,7 +7,6 @@ public sealed unsafe class RootDirectory : IDisposable
 {
     // As the kernel's own limit (path_resolution(7)).
     private const int MaxLinks = 40;
-    private const int MaxLinkLength = 4096;
 
     public RootDirectory(FileDescriptor descriptor) => Descriptor = descriptor;
 
@@ -24,6 +21,55 @@ public sealed unsafe class RootDirectory : IDisposable
     /// <summary>Finds what is at the path, links followed.</summary>
     /// <returns>An O_PATH descriptor; null where nothing is there (ENOENT, ENOTDIR).</returns>
     public FileDescriptor? TryResolve(string path) => TryOpen(path, Libc.O_PATH);
+
+    /// <summary>Finds what is at the path, a link in its last place itself; where the path ends in a slash, what that leads to.</summary>
+    /// <returns>An O_PATH descriptor; null where nothing is there.</returns>
+    public FileDescriptor? TryFind(string path) => TryOpen(path, Libc.O_PATH | Arch.O_NOFOLLOW);
+
+    /// <summary>Opens the directory at the path, links followed; null where there is none.</summary>
+    public TreeDirectory? TryOpenDirectory(string path) =>
+        TryOpen(path, Libc.O_RDONLY | Arch.O_DIRECTORY) is { } directory ? new TreeDirectory(directory) : null;
+
+    /// <summary>Where a path leads, as text from this root: all links replaced by what they name, as far as something is there.</summary>
+    /// <remarks>Only for showing. What the text names may be something else by the time that it is read.</remarks>
+    /// <exception cref="LinuxException">There are too many links.</exception>
+    public string Follow(string path)
+    {
+        var pending = new Stack<string>();
+        Push(pending, path);
+        var walked = new List<string>();
+        var links = 0;
+        while (pending.TryPop(out var name))
+        {
+            if (name == "..")
+            {
+                walked.RemoveRange(Math.Max(walked.Count - 1, 0), Math.Min(walked.Count, 1));
+                continue;
+            }
+
+            walked.Add(name);
+            using var entry = TryFind(string.Join('/', walked));
+            if (entry is null || !FileStatus.Of(entry).IsLink)
+            {
+                continue;
+            }
+
+            if (++links > MaxLinks)
+            {
+                throw new LinuxException("open", Errno.ELOOP, path);
+            }
+
+            var target = DirectoryEntry.ReadLink(entry);
+            Push(pending, target);
+            walked.RemoveAt(walked.Count - 1);
+            if (target.StartsWith('/'))
+            {
+                walked.Clear();
+            }
+        }
+
+        return "/" + string.Join('/', walked);
+    }
 
     /// <summary>Opens a file for reading; null where nothing is there.</summary>
     public FileDescriptor? TryOpenRead(string path) => TryOpen(path, Libc.O_RDONLY | Libc.O_NOCTTY | Libc.O_NONBLOCK);
@@ -98,7 +144,7 @@ public sealed unsafe class RootDirectory : IDisposable
                 {
                     using (entry)
                     {
-                        var target = ReadLink(entry, name);
+                        var target = DirectoryEntry.ReadLink(entry);
                         if (++links > MaxLinks)
                         {
                             throw new LinuxException("open", Errno.ELOOP, path);
@@ -136,23 +182,6 @@ public sealed unsafe class RootDirectory : IDisposable
         }
 
         return DirectoryEntry.TryOpen(directory, name) ?? throw new LinuxException("open", Errno.ENOENT, name);
-    }
-
-    private static string ReadLink(FileDescriptor link, string name)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(MaxLinkLength);
-        try
-        {
-            fixed (byte* bytes = buffer)
-            {
-                var length = Libc.readlinkat(link.Number, "", bytes, MaxLinkLength);
-                return length < 0 ? throw LinuxException.FromLastError("readlink", name) : Encoding.UTF8.GetString(bytes, (int)length);
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
     }
 
     private static void Push(Stack<string> pending, string path)

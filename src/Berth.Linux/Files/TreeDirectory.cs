@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Buffers.Binary;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Files;
@@ -10,6 +12,7 @@ public sealed unsafe class TreeDirectory : IDisposable
 {
     private const int NameBuffer = 256;
     private const int PathBuffer = 4096;
+    private const int EntriesBuffer = 64 * 1024;
 
     internal TreeDirectory(FileDescriptor descriptor) => Descriptor = descriptor;
 
@@ -86,13 +89,63 @@ public sealed unsafe class TreeDirectory : IDisposable
     }
 
     /// <summary>What this directory itself is.</summary>
-    public TreeStatus Status()
+    public TreeStatus Status() => TreeStatus.Of(Descriptor);
+
+    /// <summary>Opens a file for reading; a link is none, and a pipe without a writer does not wait.</summary>
+    public TreeFile OpenFile(ReadOnlySpan<byte> name)
     {
-        byte empty = 0;
-        Libc.statx_buffer status;
-        return Libc.statx(Descriptor.Number, &empty, Libc.AT_EMPTY_PATH, Libc.STATX_BASIC_STATS, &status) == 0
-            ? TreeStatus.From(status)
-            : throw LinuxException.FromLastError("statx");
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        {
+            const int Flags = Libc.O_RDONLY | Libc.O_NOCTTY | Libc.O_NONBLOCK | Libc.O_CLOEXEC;
+            var file = new FileDescriptor(Libc.openat(Descriptor.Number, text, Flags | Arch.O_NOFOLLOW, 0));
+            return file.IsInvalid ? throw LinuxException.FromLastError("open", Show(name)) : new TreeFile(file);
+        }
+    }
+
+    /// <summary>The text of a symbolic link.</summary>
+    public byte[] ReadLink(ReadOnlySpan<byte> name)
+    {
+        Span<byte> buffer = stackalloc byte[NameBuffer];
+        var target = new byte[PathBuffer];
+        fixed (byte* text = Terminate(name, buffer))
+        fixed (byte* bytes = target)
+        {
+            var length = Libc.readlinkat(Descriptor.Number, text, bytes, PathBuffer);
+            return length < 0 ? throw LinuxException.FromLastError("readlink", Show(name)) : target[..(int)length];
+        }
+    }
+
+    /// <summary>The names of all entries but "." and "..", in the order of their bytes.</summary>
+    public IReadOnlyList<byte[]> ReadNames()
+    {
+        // Of struct linux_dirent64 (getdents64(2)): inode and offset take 16 bytes, then length (2), type (1) and the name.
+        const int LengthOffset = 16;
+        const int NameOffset = 19;
+        var names = new List<byte[]>();
+        var buffer = ArrayPool<byte>.Shared.Rent(EntriesBuffer);
+        try
+        {
+            while (ReadEntries(buffer) is > 0 and var length)
+            {
+                for (var at = 0; at < length; at += BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(at + LengthOffset)))
+                {
+                    var name = buffer.AsSpan(at + NameOffset);
+                    name = name[..name.IndexOf((byte)0)];
+                    if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                    {
+                        names.Add(name.ToArray());
+                    }
+                }
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+
+        names.Sort(static (a, b) => a.AsSpan().SequenceCompareTo(b));
+        return names;
     }
 
     /// <summary>Makes an empty file, open for writing, that only its owner may use; null where the name is taken.</summary>
@@ -231,6 +284,15 @@ public sealed unsafe class TreeDirectory : IDisposable
 
     // For messages only; bytes that are no UTF-8 show as replacement characters.
     internal static string Show(ReadOnlySpan<byte> name) => System.Text.Encoding.UTF8.GetString(name);
+
+    private int ReadEntries(byte[] buffer)
+    {
+        fixed (byte* bytes = buffer)
+        {
+            var length = (int)Libc.getdents64(Descriptor.Number, bytes, EntriesBuffer);
+            return length >= 0 ? length : throw LinuxException.FromLastError("getdents64");
+        }
+    }
 
     private static void Check(int result, string call, ReadOnlySpan<byte> name)
     {

@@ -1,3 +1,4 @@
+using Berth.Linux.Descriptors;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Files;
@@ -8,6 +9,13 @@ public sealed unsafe class TreeFile : IDisposable
     private readonly FileDescriptor _descriptor;
 
     internal TreeFile(FileDescriptor descriptor) => _descriptor = descriptor;
+
+    /// <summary>What the open file is now.</summary>
+    public TreeStatus Status() => TreeStatus.Of(_descriptor);
+
+    /// <summary>Reads on from where the last read ended; 0 at the end.</summary>
+    public int Read(Span<byte> buffer) =>
+        DescriptorStream.Read(_descriptor, buffer, out var count) is Transfer.Done ? count : 0;
 
     public void WriteAt(ReadOnlySpan<byte> content, long offset)
     {

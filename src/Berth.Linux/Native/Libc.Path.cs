@@ -95,6 +95,9 @@ internal static unsafe partial class Libc
     [Abi(Name = "struct statx")]
     internal struct statx_buffer
     {
+        [FieldOffset(16)]
+        internal uint stx_nlink;
+
         [FieldOffset(20)]
         internal uint stx_uid;
 
@@ -103,6 +106,9 @@ internal static unsafe partial class Libc
 
         [FieldOffset(28)]
         internal ushort stx_mode;
+
+        [FieldOffset(32)]
+        internal ulong stx_ino;
 
         [FieldOffset(40)]
         internal ulong stx_size;
@@ -120,6 +126,12 @@ internal static unsafe partial class Libc
 
         [FieldOffset(132)]
         internal uint stx_rdev_minor;
+
+        [FieldOffset(136)]
+        internal uint stx_dev_major;
+
+        [FieldOffset(140)]
+        internal uint stx_dev_minor;
 
         [FieldOffset(144)]
         internal ulong stx_mnt_id;

@@ -1,5 +1,6 @@
 using System.Text;
-using Berth.Images.Layers;
+using Berth.Archives;
+using Berth.Archives.Trees;
 
 namespace Berth.Images.Tests.Layers;
 
@@ -27,5 +28,5 @@ public sealed class EntryPathTests
     [InlineData("/../a")]
     [InlineData("a/../../b")]
     public void A_name_that_climbs_out_is_refused(string text) =>
-        Assert.Throws<ImageStoreException>(() => EntryPath.Parse(Encoding.UTF8.GetBytes(text)));
+        Assert.Throws<ArchiveException>(() => EntryPath.Parse(Encoding.UTF8.GetBytes(text)));
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using Berth.Images.Tar;
+using Berth.Archives.Tar;
 using Berth.Linux.Files;
 
 namespace Berth.Images.Tests.Tar;

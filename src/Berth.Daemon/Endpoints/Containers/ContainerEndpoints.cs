@@ -13,6 +13,9 @@ static class ContainerEndpoints
         routes.Get("/containers/json", r => ListContainers.HandleAsync(r, containers));
         routes.Get("/containers/{name}/json", r => InspectContainer.HandleAsync(r, containers));
         routes.Get("/containers/{name}/logs", r => ContainerLogs.HandleAsync(r, containers));
+        routes.Get("/containers/{name}/archive", r => ContainerArchiveEndpoint.GetAsync(r, containers));
+        routes.Head("/containers/{name}/archive", r => ContainerArchiveEndpoint.StatAsync(r, containers));
+        routes.Put("/containers/{name}/archive", r => ContainerArchiveEndpoint.PutAsync(r, containers));
         routes.Post("/containers/{name}/attach", r => AttachContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/start", r => StartContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/stop", r => StopContainer.HandleAsync(r, containers));

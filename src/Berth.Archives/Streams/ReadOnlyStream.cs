@@ -1,7 +1,7 @@
-namespace Berth.Images.Streams;
+namespace Berth.Archives.Streams;
 
 /// <summary>The members that a stream must have and that one for reading forward only refuses.</summary>
-internal abstract class ReadOnlyStream : Stream
+public abstract class ReadOnlyStream : Stream
 {
     public sealed override bool CanRead => true;
 

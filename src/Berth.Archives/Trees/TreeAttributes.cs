@@ -1,10 +1,10 @@
-using Berth.Images.Tar;
+using Berth.Archives.Tar;
 using Berth.Linux;
 
-namespace Berth.Images.Layers;
+namespace Berth.Archives.Trees;
 
 /// <summary>Extended attributes of an entry.</summary>
-internal static class LayerAttributes
+public static class TreeAttributes
 {
     public delegate Errno TrySet(ReadOnlySpan<byte> attribute, ReadOnlySpan<byte> value);
 

@@ -1,9 +1,9 @@
 using System.Buffers;
 
-namespace Berth.Images.Streams;
+namespace Berth.Archives.Streams;
 
 /// <summary>Buffers a stream, for the small reads of a tar reader and for a look at the first bytes before they are read.</summary>
-internal sealed class PeekStream(Stream source) : ReadOnlyStream
+public sealed class PeekStream(Stream source) : ReadOnlyStream
 {
     private const int Size = 64 * 1024;
 

@@ -1,7 +1,7 @@
-namespace Berth.Images.Tar;
+namespace Berth.Archives.Tar;
 
 /// <summary>The fixed fields of a header block (POSIX ustar, the older v7, and GNU's variant).</summary>
-internal readonly ref struct TarHeader
+public readonly ref struct TarHeader
 {
     public const int BlockSize = 512;
 

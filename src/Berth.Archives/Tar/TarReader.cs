@@ -1,6 +1,6 @@
 using Berth.Linux.Files;
 
-namespace Berth.Images.Tar;
+namespace Berth.Archives.Tar;
 
 /// <summary>
 /// Reads tar archives of every form that images come in: v7, ustar, GNU, PAX; with sparse files and extended attributes.

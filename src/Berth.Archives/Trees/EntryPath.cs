@@ -1,9 +1,9 @@
 using System.Text;
 
-namespace Berth.Images.Layers;
+namespace Berth.Archives.Trees;
 
 /// <summary>The name of an entry as directories and a last component, without ".", ".." and doubled slashes.</summary>
-internal readonly struct EntryPath
+public readonly struct EntryPath
 {
     private EntryPath(byte[] directory, byte[] name)
     {
@@ -20,7 +20,7 @@ internal readonly struct EntryPath
     public bool IsRoot => Name.Length == 0;
 
     /// <summary>Cleans a name by its text alone, as Docker does; the file system is asked later, with links kept inside the root.</summary>
-    /// <exception cref="ImageStoreException">The name climbs out of the root.</exception>
+    /// <exception cref="ArchiveException">The name climbs out of the root.</exception>
     public static EntryPath Parse(ReadOnlySpan<byte> name)
     {
         var components = new List<Range>();
@@ -42,7 +42,7 @@ internal readonly struct EntryPath
             }
             else
             {
-                throw new ImageStoreException($"invalid archive: \"{Encoding.UTF8.GetString(name)}\" is outside of the layer");
+                throw new ArchiveException($"invalid archive: \"{Encoding.UTF8.GetString(name)}\" is outside of the layer");
             }
         }
 

@@ -1,6 +1,6 @@
 using Berth.Linux.Files;
 
-namespace Berth.Images.Tar;
+namespace Berth.Archives.Tar;
 
 /// <summary>One entry of an archive, with everything that the headers before it say about it.</summary>
 public sealed record TarEntry

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using Berth.Linux.Compression;
 
-namespace Berth.Images.Streams;
+namespace Berth.Archives.Streams;
 
 public enum Compression
 {
@@ -14,7 +14,7 @@ public enum Compression
 }
 
 /// <summary>Tells by the first bytes how a stream is compressed, and undoes it.</summary>
-internal static class Decompression
+public static class Decompression
 {
     public const int MagicLength = 6;
 
@@ -30,7 +30,7 @@ internal static class Decompression
         _ => Compression.None,
     };
 
-    /// <exception cref="ImageStoreException">What is needed for it is not installed, or nothing here reads it.</exception>
+    /// <exception cref="ArchiveException">What is needed for it is not installed, or nothing here reads it.</exception>
     public static Stream Open(PeekStream source, Compression compression)
     {
         try
@@ -40,12 +40,12 @@ internal static class Decompression
                 Compression.None => source,
                 Compression.Gzip => new GZipStream(source, CompressionMode.Decompress),
                 Compression.Zstd => new ZstdStream(source),
-                _ => throw new ImageStoreException($"{compression} compression is not supported: use gzip, zstd or none"),
+                _ => throw new ArchiveException($"{compression} compression is not supported: use gzip, zstd or none"),
             };
         }
         catch (DllNotFoundException e)
         {
-            throw new ImageStoreException("zstd compression needs libzstd.so.1, which is not installed (Debian: apt install libzstd1)", e);
+            throw new ArchiveException("zstd compression needs libzstd.so.1, which is not installed (Debian: apt install libzstd1)", e);
         }
     }
 }

@@ -1,4 +1,4 @@
-namespace Berth.Images.Tar;
+namespace Berth.Archives.Tar;
 
 /// <summary>What an entry makes; the formats' many letters for the same are already folded.</summary>
 public enum TarEntryType

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace Berth.Images.Tar;
+namespace Berth.Archives.Tar;
 
 /// <summary>What a PAX extended header says about the next entry (pax(1), "pax Extended Header").</summary>
 internal sealed class PaxRecords

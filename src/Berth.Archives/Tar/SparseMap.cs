@@ -1,4 +1,4 @@
-namespace Berth.Images.Tar;
+namespace Berth.Archives.Tar;
 
 /// <summary>Maps of sparse files in the forms that GNU tar has written over the years.</summary>
 internal static class SparseMap

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Numerics;
 using Berth.Linux.Files;
 
-namespace Berth.Images.Tar;
+namespace Berth.Archives.Tar;
 
 /// <summary>How numbers and times are written in headers.</summary>
 internal static class TarNumber

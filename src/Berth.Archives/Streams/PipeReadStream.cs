@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Berth.Archives.Streams;
+
+/// <summary>
+/// Reads a pipe, such as a request's body, from a thread that may wait: never one of the pool, as what fills the pipe needs those.
+/// Bytes are copied once, from the pipe to the reader's own buffer.
+/// </summary>
+public sealed class PipeReadStream(PipeReader pipe, CancellationToken cancellationToken) : ReadOnlyStream
+{
+    private ReadOnlySequence<byte> _buffer;
+    private bool _holds;
+    private bool _ended;
+
+    public override int Read(Span<byte> buffer)
+    {
+        while (_buffer.IsEmpty)
+        {
+            if (_holds)
+            {
+                pipe.AdvanceTo(_buffer.End);
+                _holds = false;
+            }
+
+            if (_ended)
+            {
+                return 0;
+            }
+
+            if (!pipe.TryRead(out var result))
+            {
+                result = pipe.ReadAsync(cancellationToken).AsTask().GetAwaiter().GetResult();
+            }
+
+            (_buffer, _holds, _ended) = (result.Buffer, true, result.IsCompleted);
+        }
+
+        var count = (int)Math.Min(_buffer.Length, buffer.Length);
+        _buffer.Slice(0, count).CopyTo(buffer);
+        _buffer = _buffer.Slice(count);
+        return count;
+    }
+}

@@ -1,0 +1,65 @@
+using System.IO.Pipelines;
+
+namespace Berth.Archives.Streams;
+
+/// <summary>
+/// Writes into a pipe, such as a reply's body, from a thread that may wait: never one of the pool. Small writes are gathered; a reader
+/// that is slow holds the writer back.
+/// </summary>
+public sealed class PipeWriteStream(PipeWriter pipe, CancellationToken cancellationToken) : Stream
+{
+    private const int FlushSize = 256 * 1024;
+
+    private int _unflushed;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (!buffer.IsEmpty)
+        {
+            var memory = pipe.GetSpan();
+            var count = Math.Min(memory.Length, buffer.Length);
+            buffer[..count].CopyTo(memory);
+            pipe.Advance(count);
+            buffer = buffer[count..];
+            _unflushed += count;
+            if (_unflushed >= FlushSize)
+            {
+                Flush();
+            }
+        }
+    }
+
+    /// <exception cref="IOException">The reader is gone.</exception>
+    public override void Flush()
+    {
+        _unflushed = 0;
+        var flush = pipe.FlushAsync(cancellationToken);
+        var result = flush.IsCompletedSuccessfully ? flush.Result : flush.AsTask().GetAwaiter().GetResult();
+        if (result.IsCompleted)
+        {
+            throw new IOException("the client is gone");
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+}
