@@ -78,6 +78,7 @@ internal sealed partial class Program
             new("system info", "info", "Display system-wide information", static () => new Systems.InfoCommand()) { Common = true },
 
             new("container attach", "attach", "Attach local standard input, output, and error streams to a running container", static () => new Containers.AttachCommand()),
+            new("container cp", "cp", "Copy files/folders between a container and the local filesystem", static () => new Containers.CopyCommand()),
             new("container create", "create", "Create a new container", static () => new Containers.CreateCommand()),
             new("container inspect", null, "Display detailed information on one or more containers", static () => new Containers.InspectCommand()),
             new("container kill", "kill", "Kill one or more running containers", static () => new Containers.KillCommand()),

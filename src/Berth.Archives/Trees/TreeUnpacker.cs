@@ -9,7 +9,11 @@ namespace Berth.Archives.Trees;
 /// <summary>How an archive is laid over what is there.</summary>
 /// <param name="KeepKind">Refuse to replace a directory by something else, or something else by a directory.</param>
 /// <param name="Owner">Who is to own everything; null: whom the archive says.</param>
-public sealed record UnpackOptions(bool KeepKind, (uint User, uint Group)? Owner);
+public sealed record UnpackOptions(bool KeepKind, (uint User, uint Group)? Owner)
+{
+    /// <summary>What the names of entries begin with, and what they are to begin with instead; null: they stay.</summary>
+    public (byte[] From, byte[] To)? Rename { get; init; }
+}
 
 /// <summary>
 /// Unpacks an archive into a directory of a tree that others use at the same time. Links on the way are followed as those who live in
@@ -92,7 +96,7 @@ public sealed class TreeUnpacker
 
     private void Apply(TarEntry entry, TarReader archive)
     {
-        var path = EntryPath.Parse(entry.Name);
+        var path = EntryPath.Parse(Renamed(entry.Name));
         if (path.IsRoot)
         {
             return;
@@ -123,6 +127,9 @@ public sealed class TreeUnpacker
                 break;
         }
     }
+
+    private byte[] Renamed(byte[] name) =>
+        _options.Rename is { } rename && name.AsSpan().StartsWith(rename.From) ? [.. rename.To, .. name.AsSpan(rename.From.Length)] : name;
 
     private void Refuse(TreeStatus there, TarEntry entry, EntryPath path)
     {
@@ -198,7 +205,7 @@ public sealed class TreeUnpacker
 
     private void MakeHardLink(TreeDirectory directory, byte[] name, TarEntry entry)
     {
-        var target = EntryPath.Parse(entry.LinkName);
+        var target = EntryPath.Parse(Renamed(entry.LinkName));
         using var source = target.IsRoot ? null : _root.TryOpenBelow(Below(target.Directory));
         if (source?.TryStatus(target.Name) is not { IsDirectory: false })
         {

@@ -24,7 +24,7 @@ sealed class DaemonClient(DaemonAddress address, TimeProvider time) : IDisposabl
     /// <summary>Sends a request and returns the answer's head; an error answer is thrown.</summary>
     public HttpResponse Send(HttpRequest request)
     {
-        if (request.Source is not null)
+        if (request.Streams)
         {
             AgreeOnVersion();
         }
@@ -37,7 +37,7 @@ sealed class DaemonClient(DaemonAddress address, TimeProvider time) : IDisposabl
 
         var error = Error(response, request);
         var told = error.Reason.IndexOf(TooNew, StringComparison.Ordinal);
-        if (response.Status != HttpStatusCode.BadRequest || told < 0 || request.Source is not null)
+        if (response.Status != HttpStatusCode.BadRequest || told < 0 || request.Streams)
         {
             throw error;
         }

@@ -10,7 +10,6 @@ namespace Berth.Cli.Connection;
 sealed class HttpConnection : IDisposable
 {
     private const int LongestHead = 64 * 1024;
-    private const int PieceOfBody = 256 * 1024;
 
     private readonly Socket _socket;
     private readonly Stream _stream;
@@ -64,7 +63,7 @@ sealed class HttpConnection : IDisposable
             head.Append("Content-Type: ").Append(type).Append("\r\n");
         }
 
-        if (request.Source is not null)
+        if (request.Streams)
         {
             head.Append("Transfer-Encoding: chunked\r\n");
         }
@@ -79,9 +78,9 @@ sealed class HttpConnection : IDisposable
         var length = Encoding.UTF8.GetBytes(head.Append("\r\n").ToString(), bytes);
         request.Body.Span.CopyTo(bytes.AsSpan(length));
         _stream.Write(bytes.AsSpan(0, length + request.Body.Length));
-        if (request.Source is { } source)
+        if (request.Streams)
         {
-            SendChunks(source);
+            SendChunks(request.Produce ?? request.Source!.CopyTo);
         }
     }
 
@@ -182,17 +181,17 @@ sealed class HttpConnection : IDisposable
         Answered = true;
     }
 
-    private void SendChunks(Stream source)
+    private void SendChunks(Action<Stream> produce)
     {
-        var piece = new byte[PieceOfBody];
-        int count;
-        while ((count = source.Read(piece)) > 0)
+        try
         {
-            _stream.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{count:x}\r\n")));
-            _stream.Write(piece.AsSpan(0, count));
-            _stream.Write("\r\n"u8);
+            using var body = new ChunkedOutput(_stream);
+            produce(body);
+            body.End();
         }
-
-        _stream.Write("0\r\n\r\n"u8);
+        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.Shutdown or SocketError.ConnectionReset })
+        {
+            // The daemon refused before it had read everything: its answer says why.
+        }
     }
 }

@@ -10,6 +10,12 @@ sealed record HttpRequest(string Method, string Target)
     /// <summary>A body of unknown length, sent in chunks.</summary>
     public Stream? Source { get; init; }
 
+    /// <summary>Writes such a body.</summary>
+    public Action<Stream>? Produce { get; init; }
+
+    /// <summary>The body can be sent only once.</summary>
+    public bool Streams => Source is not null || Produce is not null;
+
     /// <summary>Asks for the connection itself, as a raw stream in both directions.</summary>
     public bool Upgrade { get; init; }
 }

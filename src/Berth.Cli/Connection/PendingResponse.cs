@@ -10,7 +10,7 @@ sealed class PendingResponse(DaemonClient client, HttpConnection connection, Htt
         {
             return connection.ReadResponse(request.Method);
         }
-        catch (EndOfStreamException) when (reused && request.Source is null && !connection.Answered)
+        catch (EndOfStreamException) when (reused && !request.Streams && !connection.Answered)
         {
             // The daemon closed the idle connection while the request was on its way, and so did not see it.
             connection.Dispose();

@@ -1,3 +1,4 @@
+using Berth.Archives.Streams;
 using Berth.Images.Streams;
 using Berth.Oci.Images;
 

@@ -57,6 +57,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint close_range(nint number, uint first, uint last, uint flags);
 
+    [LibraryImport(Library)]
+    internal static partial uint geteuid();
+
+    [LibraryImport(Library)]
+    internal static partial uint getegid();
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int setsid();
 

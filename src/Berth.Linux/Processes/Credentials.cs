@@ -22,6 +22,9 @@ public static unsafe class Credentials
     /// <summary>Keeps the permitted capabilities through the next <see cref="SetUser"/> (PR_SET_KEEPCAPS); execve ends it.</summary>
     public static void KeepCapabilities(bool keep) => Check(Libc.prctl(Libc.PR_SET_KEEPCAPS, keep ? 1u : 0, 0, 0, 0), "prctl PR_SET_KEEPCAPS");
 
+    /// <summary>The user and group that new files belong to.</summary>
+    public static (uint User, uint Group) Effective() => (Libc.geteuid(), Libc.getegid());
+
     private static void Check(nint result, string call)
     {
         if (result != 0)
