@@ -4,7 +4,7 @@ using Berth.Oci.Images;
 
 namespace Berth.Engine.Images;
 
-/// <summary>The image that every engine has without a network: one small program, compiled from Berth.Hello into this assembly.</summary>
+/// <summary>The image that every engine has without a network: one small program, compiled from Berth.Programs into this assembly.</summary>
 internal static class HelloImage
 {
     private const string Resource = "hello-berth";

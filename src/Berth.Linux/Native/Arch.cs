@@ -29,5 +29,7 @@ internal static class Arch
 
     internal static nint SYS_execveat => IsArm64 ? 281 : 322;
 
+    internal static nint SYS_rt_sigtimedwait => IsArm64 ? 137 : 128;
+
     private static bool IsArm64 => RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 }

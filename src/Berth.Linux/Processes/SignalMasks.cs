@@ -1,10 +1,11 @@
 using System.Globalization;
+using Berth.Linux.Native;
 
 namespace Berth.Linux.Processes;
 
 /// <summary>What a process does about each signal (proc_pid_status(5)). Bit n-1 stands for signal n.</summary>
 /// <param name="Caught">It has a handler.</param>
-/// <param name="Blocked">Its main thread blocks it; it may be waiting for it in another way (sigwait, signalfd).</param>
+/// <param name="Blocked">A thread blocks it, or is in sigwait(3): it may be waiting for it in another way than with a handler.</param>
 /// <param name="Ignored">It has said that it wants none.</param>
 /// <param name="IsInit">It is the first process of a pid namespace below this one: signals without a handler do nothing to it.</param>
 public readonly record struct SignalMasks(ulong Caught, ulong Blocked, ulong Ignored, bool IsInit)
@@ -14,9 +15,18 @@ public readonly record struct SignalMasks(ulong Caught, ulong Blocked, ulong Ign
     {
         try
         {
-            return Parse(File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{process}/status")));
+            var directory = string.Create(CultureInfo.InvariantCulture, $"/proc/{process}");
+            var masks = Parse(File.ReadLines($"{directory}/status"));
+            foreach (var thread in Directory.EnumerateDirectories($"{directory}/task"))
+            {
+                // While it is in sigwait, the signals that it waits for do not show as blocked.
+                var blocked = IsInSignalWait(File.ReadAllText($"{thread}/syscall")) ? ulong.MaxValue : Parse(File.ReadLines($"{thread}/status")).Blocked;
+                masks = masks with { Blocked = masks.Blocked | blocked };
+            }
+
+            return masks;
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }
@@ -46,6 +56,10 @@ public readonly record struct SignalMasks(ulong Caught, ulong Blocked, ulong Ign
 
         return masks;
     }
+
+    /// <param name="call">The number of the system call that a thread is in, and its arguments; or "running".</param>
+    private static bool IsInSignalWait(string call) =>
+        int.TryParse(call.Split(' ')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number == Arch.SYS_rt_sigtimedwait;
 
     private static ulong Mask(string value) => ulong.Parse(value.Trim(), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

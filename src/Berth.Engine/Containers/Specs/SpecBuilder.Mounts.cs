@@ -17,7 +17,7 @@ internal sealed partial class SpecBuilder
         mounts.AddRange(NetworkFiles().Where(m => !taken.Contains(m.Destination)));
         if (_host.Init == true)
         {
-            mounts.Add(Bind(InitProgram.FindOnHost(), InitProgram.Destination, readOnly: true));
+            mounts.Add(Bind(InitProgram.Provide(options), InitProgram.Destination, readOnly: true));
         }
 
         return mounts;
