@@ -59,12 +59,22 @@ public sealed class ContainerIndex
         }
     }
 
-    /// <summary>Finds by complete id, then by name, then by the beginning of an id.</summary>
+    /// <returns>Null where there is none of this complete id.</returns>
+    public Container? TryGetById(string id)
+    {
+        lock (_gate)
+        {
+            return _byId.GetValueOrDefault(id);
+        }
+    }
+
+    /// <summary>Finds by complete id, then by name, then by a link's name (CONTAINER/ALIAS), then by the beginning of an id.</summary>
     public Container Get(string nameOrId)
     {
         lock (_gate)
         {
-            if (_byId.TryGetValue(nameOrId, out var container) || TryGetByName(nameOrId.TrimStart('/'), out container))
+            var name = nameOrId.TrimStart('/');
+            if (_byId.TryGetValue(nameOrId, out var container) || TryGetByName(name, out container) || TryGetByLink(name, out container))
             {
                 return container;
             }
@@ -88,5 +98,14 @@ public sealed class ContainerIndex
     {
         container = null;
         return _idByName.TryGetValue(name, out var id) && _byId.TryGetValue(id, out container);
+    }
+
+    private bool TryGetByLink(string name, [NotNullWhen(true)] out Container? container)
+    {
+        container = null;
+        return name.IndexOf('/', StringComparison.Ordinal) is > 0 and var slash
+            && TryGetByName(name[..slash], out var parent)
+            && parent.Record.Links?.FirstOrDefault(l => l.Alias == name[(slash + 1)..]) is { } link
+            && _byId.TryGetValue(link.ChildId, out container);
     }
 }

@@ -1,4 +1,5 @@
 using Berth.Api.Containers;
+using Berth.Engine.Containers.Links;
 using Berth.Oci;
 
 namespace Berth.Engine.Containers;
@@ -24,6 +25,9 @@ public sealed record ContainerRecord
     public IReadOnlyDictionary<string, EndpointSettings> Endpoints { get; init; } = new Dictionary<string, EndpointSettings>();
 
     public IReadOnlyList<ContainerMount> Mounts { get; init; } = [];
+
+    /// <summary>Legacy links; null: none.</summary>
+    public IReadOnlyList<ContainerLink>? Links { get; init; }
 
     public RunState State { get; init; } = new();
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Berth.Api.Containers;
 using Berth.Engine.Containers.Creation;
+using Berth.Engine.Containers.Links;
 using Berth.Engine.Networks;
 using Berth.Images.Snapshots;
 using Berth.Linux.Files;
@@ -34,7 +35,8 @@ public sealed partial class ContainerService
             Created = _time.GetUtcNow(),
             ImageId = image.Id,
             Config = config with { Hostname = HostnameOf(config, host, id) },
-            HostConfig = host,
+            HostConfig = host with { Links = null },
+            Links = LinkRequests.Resolve(host, _index.Get),
             Endpoints = EndpointRequests.Of(mode, host.NetworkMode, request),
             Mounts = MountPlan.Of(config, host, _index.Get),
         };

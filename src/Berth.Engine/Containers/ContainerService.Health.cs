@@ -83,7 +83,7 @@ public sealed partial class ContainerService
         var output = new ProbeOutput();
         try
         {
-            var process = ExecProcessBuilder.Build(container, new CreateExecRequest { Cmd = plan.Command }, consoleSize: null);
+            var process = ExecProcessBuilder.Build(container, new CreateExecRequest { Cmd = plan.Command }, consoleSize: null, LinkEnvironmentOf(container));
             Publish($"exec_create: {command}", container, ("execID", id));
             using var stream = await run.Monitor.ExecAsync(
                 new ExecRequest { Id = id, Process = process, Stdout = true, Stderr = true }, run.Stopped);

@@ -30,7 +30,7 @@ public sealed partial class ContainerService
             Driver = "overlay2",
             Platform = "linux",
             ExecIDs = container.Execs.RunningIds,
-            HostConfig = record.HostConfig,
+            HostConfig = record.HostConfig with { Links = LinkTexts(container) },
             GraphDriver = new GraphDriver
             {
                 Name = "overlay2",

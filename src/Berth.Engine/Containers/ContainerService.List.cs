@@ -13,23 +13,24 @@ public sealed partial class ContainerService
     /// <summary>The newest first.</summary>
     public IReadOnlyList<ContainerSummary> List(ContainerListOptions options)
     {
+        var names = FurtherNames();
         var filter = new ContainerFilter(options.Filters, _index.Get);
         var all = options.All || options.Limit > 0 || options.Filters.Contains("status");
         var found = _index.All
             .Where(c => (all || c.State.IsRunning) && filter.Matches(c))
             .OrderByDescending(c => c.Record.Created)
             .Take(options.Limit > 0 ? options.Limit : int.MaxValue);
-        return [.. found.Select(c => Summarize(c, options.Size))];
+        return [.. found.Select(c => Summarize(c, names, options.Size))];
     }
 
-    private ContainerSummary Summarize(Container container, bool size)
+    private ContainerSummary Summarize(Container container, ILookup<string, string> names, bool size)
     {
         var record = container.Record;
         var written = size ? WritableSize.Of(container.Paths.Upper) : 0;
         return new ContainerSummary
         {
             Id = record.Id,
-            Names = [$"/{record.Name}"],
+            Names = [$"/{record.Name}", .. names[record.Id]],
             Image = record.Config.Image,
             ImageID = record.ImageId.ToString(),
             Command = CommandLine.Text(record.Config),

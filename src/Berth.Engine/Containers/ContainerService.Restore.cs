@@ -34,6 +34,7 @@ public sealed partial class ContainerService
         await EndStrayMonitorsAsync(cancellationToken);
         var running = found.Where(f => f.Monitor is not null).Select(f => f.Container.Id).ToList();
         var restored = await _networks.RestoreAsync(running, cancellationToken);
+        var ended = new HashSet<string>();
         foreach (var (container, monitor) in found)
         {
             if (monitor is not null)
@@ -42,33 +43,59 @@ public sealed partial class ContainerService
             }
             else
             {
+                if (container.State.IsRunning)
+                {
+                    ended.Add(container.Id);
+                }
+
                 await SettleAsync(container);
             }
         }
 
         PrepareSpare();
-        _ = StartByPolicyAsync();
+        _ = StartByPolicyAsync(ended);
     }
 
-    /// <summary>Starts the containers that a restart policy wants running; requests are answered meanwhile.</summary>
-    private async Task StartByPolicyAsync()
+    /// <summary>
+    /// Starts the containers that a restart policy wants running, each after those that it needs; requests are answered meanwhile.
+    /// </summary>
+    /// <param name="ended">Those that ended while no daemon was there: their restart is one that their policy counts.</param>
+    private async Task StartByPolicyAsync(HashSet<string> ended)
     {
-        foreach (var container in _index.All)
+        var wanted = _index.All.Where(c => !c.State.IsRunning && RestartRule.AfterDaemonStart(
+            c.HostConfig.RestartPolicy, c.State, c.Record.RestartCount, c.Record.StoppedByUser)).ToList();
+        foreach (var round in StartOrder.Of(wanted, _index.Get))
         {
-            var state = container.State;
-            if (state.IsRunning || !RestartRule.AfterDaemonStart(container.HostConfig.RestartPolicy, state, container.Record.StoppedByUser))
-            {
-                continue;
-            }
+            await Parallel.ForEachAsync(
+                round,
+                new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+                async (container, _) => await StartByPolicyAsync(container, ended.Contains(container.Id)));
+        }
+    }
 
+    private async Task StartByPolicyAsync(Container container, bool counts)
+    {
+        try
+        {
+            await container.Operation.WaitAsync(_stopping.Token);
             try
             {
-                await StartAsync(container.Id, _stopping.Token);
+                if (container.State.IsRunning)
+                {
+                    return;
+                }
+
+                container.Change(r => r with { RestartCount = r.RestartCount + (counts ? 1 : 0) });
+                await StartLockedAsync(container);
             }
-            catch (Exception e) when (e is EngineException or OperationCanceledException)
+            finally
             {
-                _log.Error("start by policy failed", ("container", container.Id), ("error", e.Message));
+                container.Operation.Release();
             }
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            _log.Error("start by policy failed", ("container", container.Id), ("error", e.Message));
         }
     }
 

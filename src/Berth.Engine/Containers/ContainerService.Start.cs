@@ -63,6 +63,7 @@ public sealed partial class ContainerService
     private async Task RunAsync(Container container)
     {
         await using var undo = NewUndo("start", container.Id);
+        CheckLinks(container);
         container.Image ??= await _images.ResolveAsync(container.Record.ImageId, CancellationToken.None);
         var spec = WriteBundle(container);
         var monitor = await _monitors.CreateAsync(await PlanOfAsync(container), CancellationToken.None);
@@ -81,6 +82,7 @@ public sealed partial class ContainerService
         undo.Commit();
         _images.AddUse(container.Record.ImageId, container.Id, container.Name, running: true);
         ContainerRecordStore.Save(container);
+        UpdateParents(container);
         Publish("start", container);
         WatchHealth(container, run);
         _ = SuperviseAsync(container, run);
@@ -95,7 +97,7 @@ public sealed partial class ContainerService
             File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
         }
 
-        var spec = new SpecBuilder(_options, container, container.Image!.LowerDirectories, _index.Get).Build();
+        var spec = new SpecBuilder(_options, container, container.Image!.LowerDirectories, LinkEnvironmentOf(container), _index.Get).Build();
         using var config = File.Create(paths.Spec);
         JsonSerializer.Serialize(config, spec, OciRuntimeJson.Default.OciSpec);
         return spec;
@@ -128,7 +130,7 @@ public sealed partial class ContainerService
             return null;
         }
 
-        var request = NetworkRequests.Of(container, spec.Hostname ?? container.Config.Hostname);
+        var request = NetworkRequests.Of(container, spec.Hostname ?? container.Config.Hostname, LinkHosts(container));
         var network = await _networks.ConnectAsync(request, pid, CancellationToken.None);
         undo.Push("disconnect the network", async () => await _networks.DisconnectAsync(container.Id));
         var files = _networks.FilesFor(request, network);

@@ -6,7 +6,10 @@ namespace Berth.Engine.Containers;
 /// <summary>What a container asks of its network.</summary>
 internal static class NetworkRequests
 {
-    public static ContainerNetworkRequest Of(Container container, string hostname)
+    /// <param name="container">The container.</param>
+    /// <param name="hostname">As it calls itself.</param>
+    /// <param name="linkHosts">What its links add to its extra hosts.</param>
+    public static ContainerNetworkRequest Of(Container container, string hostname, IReadOnlyList<string> linkHosts)
     {
         var (record, host) = (container.Record, container.HostConfig);
         var endpoint = record.Endpoints.Values.FirstOrDefault() ?? new EndpointSettings();
@@ -26,7 +29,7 @@ internal static class NetworkRequests
             Dns = host.Dns ?? [],
             DnsSearch = host.DnsSearch ?? [],
             DnsOptions = host.DnsOptions ?? [],
-            ExtraHosts = host.ExtraHosts ?? [],
+            ExtraHosts = [.. host.ExtraHosts ?? [], .. linkHosts],
         };
     }
 }

@@ -21,11 +21,11 @@ internal static class RestartRule
         };
 
     /// <summary>After a start of the daemon, for a container that does not run.</summary>
-    public static bool AfterDaemonStart(RestartPolicy policy, RunState state, bool stoppedByUser) => state.StartedAt is not null && policy.Name switch
+    public static bool AfterDaemonStart(RestartPolicy policy, RunState state, int restarts, bool stoppedByUser) => state.StartedAt is not null && policy.Name switch
     {
         "always" => true,
         "unless-stopped" => !stoppedByUser,
-        "on-failure" or OnUnhealthy => !stoppedByUser && state.ExitCode != 0,
+        "on-failure" or OnUnhealthy => AfterExit(policy, state.ExitCode, restarts, stoppedByUser),
         _ => false,
     };
 }

@@ -81,7 +81,8 @@ public sealed partial class ExecService
             var plan = new ExecRequest
             {
                 Id = exec.Id,
-                Process = ExecProcessBuilder.Build(container, request, start.ConsoleSize ?? request.ConsoleSize),
+                Process = ExecProcessBuilder.Build(
+                    container, request, start.ConsoleSize ?? request.ConsoleSize, _containers.LinkEnvironmentOf(container)),
                 Stdin = request.AttachStdin && !start.Detach,
                 Stdout = request.AttachStdout && !start.Detach,
                 Stderr = request.AttachStderr && !start.Detach,

@@ -1,5 +1,4 @@
 using Berth.Daemon.Server;
-using Berth.Engine;
 using Berth.Engine.Containers;
 
 namespace Berth.Daemon.Endpoints.Containers;
@@ -11,7 +10,9 @@ static class RemoveContainer
     {
         if (request.QueryFlag("link"))
         {
-            throw new EngineException(ErrorKind.NotImplemented, "legacy links are not implemented");
+            await containers.RemoveLinkAsync(request.Path("name"), request.Aborted);
+            await request.ReplyAsync();
+            return;
         }
 
         await containers.RemoveAsync(request.Path("name"), request.QueryFlag("force"), request.QueryFlag("v"));

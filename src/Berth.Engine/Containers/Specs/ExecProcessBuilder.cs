@@ -10,11 +10,16 @@ namespace Berth.Engine.Containers.Specs;
 /// <summary>Makes the OCI process of an exec: the container's own, with what the request says otherwise.</summary>
 internal static class ExecProcessBuilder
 {
-    public static OciProcess Build(Container container, CreateExecRequest request, IReadOnlyList<uint>? consoleSize)
+    /// <param name="container">A running one.</param>
+    /// <param name="request">What is to run.</param>
+    /// <param name="consoleSize">Height and width; null: what a terminal has.</param>
+    /// <param name="links">Variables of the containers that it is linked to.</param>
+    public static OciProcess Build(
+        Container container, CreateExecRequest request, IReadOnlyList<uint>? consoleSize, IReadOnlyList<string> links)
     {
         var (config, host) = (container.Config, container.HostConfig);
         var user = ResolveUser(container, request.User.Length > 0 ? request.User : config.User);
-        var environment = ProcessEnvironment.Of(config with { Tty = request.Tty }, config.Hostname);
+        var environment = ProcessEnvironment.Of(config with { Tty = request.Tty }, config.Hostname, links);
         var privileged = request.Privileged || host.Privileged;
         return new OciProcess
         {

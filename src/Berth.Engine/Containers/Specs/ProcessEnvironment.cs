@@ -7,7 +7,10 @@ internal static class ProcessEnvironment
 {
     private const string DefaultPath = "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-    public static IReadOnlyList<string> Of(ContainerConfig config, string hostname)
+    /// <param name="config">The container's.</param>
+    /// <param name="hostname">As it calls itself.</param>
+    /// <param name="links">Variables of the containers that it is linked to.</param>
+    public static IReadOnlyList<string> Of(ContainerConfig config, string hostname, IReadOnlyList<string> links)
     {
         List<string> defaults = [DefaultPath, $"HOSTNAME={hostname}"];
         if (config.Tty)
@@ -15,7 +18,7 @@ internal static class ProcessEnvironment
             defaults.Add("TERM=xterm");
         }
 
-        return Override(defaults, config.Env);
+        return Override([.. defaults, .. links], config.Env);
     }
 
     /// <summary>Later entries replace earlier ones in their place; one without = removes the variable.</summary>

@@ -18,7 +18,7 @@ internal sealed partial class SpecBuilder
             ConsoleSize = _host.ConsoleSize is [> 0 and var height, > 0 and var width] ? new OciBox { Height = height, Width = width } : null,
             User = user,
             Args = command,
-            Env = ProcessEnvironment.Of(_config, hostname),
+            Env = ProcessEnvironment.Of(_config, hostname, links),
             Cwd = _config.WorkingDir.Length > 0 ? MountSpecs.CleanPath(_config.WorkingDir) : "/",
             Capabilities = ProcessLimits.Capabilities(CapabilityNames.Of(_host.Privileged, _host.CapAdd, _host.CapDrop), user.Uid),
             Rlimits = ProcessLimits.Rlimits(_host.Ulimits),

@@ -9,9 +9,10 @@ namespace Berth.Engine.Containers.Specs;
 /// reads of the host: users of the image, devices, other containers.
 /// </summary>
 /// <param name="layers">The image's layers, the top first.</param>
+/// <param name="links">Variables of the containers that it is linked to.</param>
 /// <param name="find">Finds the containers whose namespaces are shared.</param>
 internal sealed partial class SpecBuilder(
-    EngineOptions options, Container container, IReadOnlyList<string> layers, Func<string, Container> find)
+    EngineOptions options, Container container, IReadOnlyList<string> layers, IReadOnlyList<string> links, Func<string, Container> find)
 {
     private readonly ContainerConfig _config = container.Config;
     private readonly HostConfig _host = container.HostConfig;

@@ -9,7 +9,7 @@ public sealed class ProcessEnvironmentTests
     public void Defaults_come_first_and_are_replaced_in_their_place() =>
         Assert.Equal(
             ["PATH=/mine", "HOSTNAME=box", "TERM=xterm", "A=2"],
-            ProcessEnvironment.Of(new ContainerConfig { Tty = true, Env = ["A=1", "PATH=/mine", "A=2"] }, "box"));
+            ProcessEnvironment.Of(new ContainerConfig { Tty = true, Env = ["A=1", "PATH=/mine", "A=2"] }, "box", links: []));
 
     [Fact]
     public void An_entry_without_a_value_removes_the_variable() =>
