@@ -78,8 +78,11 @@ internal sealed partial class Program
             new("system info", "info", "Display system-wide information", static () => new Systems.InfoCommand()) { Common = true },
 
             new("container attach", "attach", "Attach local standard input, output, and error streams to a running container", static () => new Containers.AttachCommand()),
+            new("container commit", "commit", "Create a new image from a container's changes", static () => new Containers.CommitCommand()),
             new("container cp", "cp", "Copy files/folders between a container and the local filesystem", static () => new Containers.CopyCommand()),
             new("container create", "create", "Create a new container", static () => new Containers.CreateCommand()),
+            new("container diff", "diff", "Inspect changes to files or directories on a container's filesystem", static () => new Containers.DiffCommand()),
+            new("container export", "export", "Export a container's filesystem as a tar archive", static () => new Containers.ExportCommand()),
             new("container inspect", null, "Display detailed information on one or more containers", static () => new Containers.InspectCommand()),
             new("container kill", "kill", "Kill one or more running containers", static () => new Containers.KillCommand()),
             new("container logs", "logs", "Fetch the logs of a container", static () => new Containers.LogsCommand()),
@@ -98,6 +101,7 @@ internal sealed partial class Program
             new("image inspect", null, "Display detailed information on one or more images", static () => new Images.InspectCommand()),
             new("image load", "load", "Load an image from a tar archive or STDIN", static () => new Images.LoadCommand()),
             new("image rm", "rmi", "Remove one or more images", static () => new Images.RemoveCommand()) { Aliases = ["remove"] },
+            new("image save", "save", "Save one or more images to a tar archive (streamed to STDOUT by default)", static () => new Images.SaveCommand()),
             new("image tag", "tag", "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", static () => new Images.TagCommand()),
 
             new("system events", "events", "Get real time events from the server", static () => new Systems.EventsCommand()),

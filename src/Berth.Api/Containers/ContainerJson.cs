@@ -17,6 +17,8 @@ namespace Berth.Api.Containers;
 [JsonSerializable(typeof(WaitResponse))]
 [JsonSerializable(typeof(PruneContainersResponse))]
 [JsonSerializable(typeof(ContainerPathStat))]
+[JsonSerializable(typeof(IReadOnlyList<ContainerChange>))]
+[JsonSerializable(typeof(CommitResponse))]
 [JsonSerializable(typeof(CreateExecRequest))]
 [JsonSerializable(typeof(CreateExecResponse))]
 [JsonSerializable(typeof(StartExecRequest))]

@@ -19,16 +19,19 @@ public sealed class TreeArchiver
 
     private readonly TarWriter _tar;
     private readonly bool _overlay;
+    private readonly EmptyPlaces _places;
     private readonly CancellationToken _cancellationToken;
     private readonly Dictionary<(uint Major, uint Minor, ulong Inode), byte[]> _links = [];
 
     /// <param name="tar">Where to; it is not finished here.</param>
     /// <param name="overlay">The tree is an overlay's upper directory: its marks become whiteouts of a layer.</param>
     /// <param name="cancellationToken">Ends the work between two entries.</param>
-    public TreeArchiver(TarWriter tar, bool overlay, CancellationToken cancellationToken)
+    /// <param name="places">What is left out; their paths are those in the archive.</param>
+    public TreeArchiver(TarWriter tar, bool overlay, CancellationToken cancellationToken, EmptyPlaces? places = null)
     {
         _tar = tar;
         _overlay = overlay;
+        _places = places ?? EmptyPlaces.None;
         _cancellationToken = cancellationToken;
     }
 
@@ -85,6 +88,11 @@ public sealed class TreeArchiver
 
         try
         {
+            if (_places.Covers(parent, name, status, Encoding.UTF8.GetString(archiveName)))
+            {
+                return;
+            }
+
             if (status.IsDirectory)
             {
                 AddDirectory(parent, name, archiveName, closed, depth);

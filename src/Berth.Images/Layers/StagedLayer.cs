@@ -16,6 +16,9 @@ public sealed class StagedLayer : IDisposable
     /// <summary>The digest of the uncompressed archive.</summary>
     public Digest DiffId { get; }
 
+    /// <summary>The archive held nothing.</summary>
+    public bool IsEmpty => !System.IO.Directory.EnumerateFileSystemEntries(System.IO.Path.Combine(Path, "diff")).Any();
+
     internal string Path { get; }
 
     internal IReadOnlyList<byte[]> ImplicitDirectories { get; }

@@ -16,6 +16,9 @@ static class ContainerEndpoints
         routes.Get("/containers/{name}/archive", r => ContainerArchiveEndpoint.GetAsync(r, containers));
         routes.Head("/containers/{name}/archive", r => ContainerArchiveEndpoint.StatAsync(r, containers));
         routes.Put("/containers/{name}/archive", r => ContainerArchiveEndpoint.PutAsync(r, containers));
+        routes.Get("/containers/{name}/changes", r => ContainerChanges.HandleAsync(r, containers));
+        routes.Get("/containers/{name}/export", r => ExportContainer.HandleAsync(r, containers));
+        routes.Post("/commit", r => CommitContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/attach", r => AttachContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/start", r => StartContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/stop", r => StopContainer.HandleAsync(r, containers));
