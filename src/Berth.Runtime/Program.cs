@@ -5,7 +5,7 @@ using Berth.Runtime.Monitor;
 if (args is ["monitor"])
 {
     ReadOnlyProgram.Ensure(args);
-    return MonitorCommand.Run();
+    return MonitorNursery.Run();
 }
 
 return CommandLine.Run(args,

@@ -52,7 +52,7 @@ public sealed partial class ContainerService
             }
         }
 
-        PrepareSpare();
+        PrepareMonitors();
         _ = StartByPolicyAsync(ended);
     }
 

@@ -162,15 +162,15 @@ public sealed partial class ContainerService
         }
     }
 
-    private void PrepareSpare()
+    private void PrepareMonitors()
     {
         try
         {
-            _monitors.PrepareSpare();
+            _monitors.Prepare();
         }
         catch (MonitorFailureException e)
         {
-            _log.Warning("no spare monitor", ("error", e.Message));
+            _log.Warning("no monitor can be made", ("error", e.Message));
         }
     }
 }

@@ -17,7 +17,6 @@ public sealed class ContainerMonitor : IDisposable
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource<MonitorReply>> _waiting = new();
     private readonly TaskCompletionSource<ExitRecord> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _stateDirectory;
     private string? _bundle;
     private bool _gone;
@@ -25,7 +24,7 @@ public sealed class ContainerMonitor : IDisposable
     internal ContainerMonitor(MonitorConnection connection, TimeProvider time)
     {
         (_connection, _time) = (connection, time);
-        Closed = ReadRepliesAsync();
+        _ = ReadRepliesAsync();
     }
 
     /// <summary>The container's first process, as the host sees it.</summary>
@@ -42,12 +41,6 @@ public sealed class ContainerMonitor : IDisposable
     /// (then with exit code 137). Never faults; is cancelled where this object is disposed before.
     /// </summary>
     public Task<ExitRecord> Exited => _exited.Task;
-
-    /// <summary>Completes when the container has started, or never will.</summary>
-    internal Task Settled => _settled.Task;
-
-    /// <summary>Completes when the control connection is closed.</summary>
-    internal Task Closed { get; }
 
     /// <summary>Connects to the monitor of a container that an earlier daemon started.</summary>
     /// <returns>Null where it is gone; <see cref="ExitRecordFile.ReadAfterMonitor"/> says how the container ended.</returns>
@@ -89,7 +82,6 @@ public sealed class ContainerMonitor : IDisposable
         var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Start }, _replyTimeout, cancellationToken);
         var startedAt = reply.StartedAt ?? _time.GetUtcNow();
         StartedAt = startedAt;
-        _settled.TrySetResult();
         return startedAt;
     }
 
@@ -230,8 +222,6 @@ public sealed class ContainerMonitor : IDisposable
                 answer.TrySetException(MonitorFailureException.Gone());
             }
         }
-
-        _settled.TrySetResult();
 
         // The record may be there although the connection broke before its message came.
         if (!_exited.Task.IsCompleted && _bundle is not null)

@@ -1,23 +1,16 @@
 using Berth.Linux;
 using Berth.Linux.Cgroups;
-using Berth.Linux.Processes;
 using Berth.Linux.Sockets;
 using Berth.Monitor;
 
 namespace Berth.Engine.Monitors;
 
-/// <summary>
-/// Starts the monitors of containers, and reaps those that end while this daemon lives. One waits ahead of need, so that its own
-/// start (2 to 3 ms) is no part of a container's.
-/// </summary>
+/// <summary>Makes the monitors of containers. They are cloned from one process, the nursery, which is replaced where it was killed.</summary>
 public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan _firstReapDelay = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan _longestReapDelay = TimeSpan.FromSeconds(1);
-
     private readonly Lock _gate = new();
     private readonly CgroupMoves _moves = new(CgroupLayout.Read());
-    private ContainerMonitor? _spare;
+    private MonitorNursery? _nursery;
     private bool _disposed;
 
     /// <summary>Makes the container in a monitor of its own; its first process then waits for <see cref="ContainerMonitor.StartAsync"/>.</summary>
@@ -26,65 +19,11 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : ID
     {
         // The monitor moves the container's first process into its cgroup, after some milliseconds of other work.
         _moves.Anticipate();
-        if (TakeSpare() is { } spare && await TryCreateAsync(spare, plan, isSpare: true, cancellationToken))
-        {
-            return spare;
-        }
-
         var monitor = Start();
-        await TryCreateAsync(monitor, plan, isSpare: false, cancellationToken);
-        return monitor;
-    }
-
-    /// <summary>
-    /// Starts the spare where there is none. To be called when the daemon has started; then each container that has started, and
-    /// nobody waits for any more, brings the next.
-    /// </summary>
-    public void PrepareSpare()
-    {
-        lock (_gate)
-        {
-            if (_spare is null && !_disposed)
-            {
-                _spare = Start();
-            }
-        }
-    }
-
-    /// <summary>Lets the spare end. Containers and their monitors go on.</summary>
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _disposed = true;
-        }
-
-        TakeSpare()?.Dispose();
-    }
-
-    private ContainerMonitor? TakeSpare()
-    {
-        lock (_gate)
-        {
-            var spare = _spare;
-            _spare = null;
-            return spare is { Closed.IsCompleted: true } ? null : spare;
-        }
-    }
-
-    /// <returns>False where the spare was dead before it was asked; nothing was made then.</returns>
-    private async Task<bool> TryCreateAsync(ContainerMonitor monitor, ContainerPlan plan, bool isSpare, CancellationToken cancellationToken)
-    {
         try
         {
             await monitor.CreateAsync(plan, cancellationToken);
-            _ = PrepareNextAsync(monitor);
-            return true;
-        }
-        catch (MonitorFailureException e) when (isSpare && e.Failure.Step == MonitorFailureException.MonitorStep)
-        {
-            monitor.Dispose();
-            return false;
+            return monitor;
         }
         catch
         {
@@ -93,16 +32,24 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : ID
         }
     }
 
-    private async Task PrepareNextAsync(ContainerMonitor monitor)
+    /// <summary>Starts the nursery where there is none, so that the first container need not wait for it.</summary>
+    /// <exception cref="MonitorFailureException">It could not be started.</exception>
+    public void Prepare()
     {
-        await monitor.Settled;
-        try
+        lock (_gate)
         {
-            PrepareSpare();
+            _nursery ??= Nursery();
         }
-        catch (MonitorFailureException)
+    }
+
+    /// <summary>Lets the nursery end. Containers and their monitors go on.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
         {
-            // Whoever needs the next monitor will be told why there is none.
+            _disposed = true;
+            _nursery?.Dispose();
+            _nursery = null;
         }
     }
 
@@ -113,38 +60,46 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : ID
         {
             try
             {
-                var process = ChildProcess.Spawn(new SpawnPlan
-                {
-                    Path = runtimePath,
-                    Arguments = [runtimePath, "monitor"],
-                    Descriptors = [theirs],
-                    NewSession = true,
-                });
-                var monitor = new ContainerMonitor(MonitorConnection.Of(ours), time);
-                _ = ReapAsync(process, monitor.Closed);
-                return monitor;
+                Hand(theirs);
+                return new ContainerMonitor(MonitorConnection.Of(ours), time);
             }
-            catch (LinuxException e)
+            catch
             {
                 ours.Dispose();
-                throw MonitorFailureException.OfMonitor($"cannot start a monitor: {e.Message}", e);
+                throw;
             }
         }
     }
 
-    /// <summary>
-    /// A monitor that ends closes its connection first, so that is the sign to wait for; its end follows at once. If this daemon ends
-    /// before it, it is the init process's to reap.
-    /// </summary>
-    private async Task ReapAsync(ProcessHandle process, Task closed)
+    /// <summary>Has a monitor made at the other end of the connection.</summary>
+    private void Hand(FileDescriptor connection)
     {
-        using (process)
+        lock (_gate)
         {
-            await closed;
-            for (var delay = _firstReapDelay; process.TryReap() is null; delay = delay * 2 < _longestReapDelay ? delay * 2 : _longestReapDelay)
+            _nursery ??= Nursery();
+            if (!_nursery.TryHand(connection))
             {
-                await Task.Delay(delay, time);
+                _nursery.Dispose();
+                _nursery = null;
+                _nursery = Nursery();
+                if (!_nursery.TryHand(connection))
+                {
+                    throw MonitorFailureException.OfMonitor($"{runtimePath} monitor ends at once");
+                }
             }
+        }
+    }
+
+    private MonitorNursery Nursery()
+    {
+        try
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            return MonitorNursery.Start(runtimePath);
+        }
+        catch (LinuxException e)
+        {
+            throw MonitorFailureException.OfMonitor($"cannot start {runtimePath}: {e.Message}", e);
         }
     }
 }

@@ -3,16 +3,17 @@ using Berth.Linux.Native;
 
 namespace Berth.Linux.Processes;
 
-/// <summary>Makes a child that goes on in this program's code, in new namespaces, until it executes another program.</summary>
+/// <summary>Makes a child that goes on in this program's code, in new namespaces, until it executes another program or ends.</summary>
 /// <remarks>
 /// The child is a copy of this process with one thread. Managed code may go on in it, under conditions that only
 /// berth-runtime keeps (docs/decisions/managed-child.md): the parent has one managed thread and non-concurrent garbage
 /// collection, so that no collection is under way while it clones; the child starts no thread, waits for no finalizer, and
-/// uses nothing that keeps threads of its own (tasks, timers, the thread pool, Console).
+/// uses nothing that keeps threads of its own (tasks, timers, the thread pool, Console). It may live on as a parent itself.
 /// </remarks>
 public static unsafe class ForkWindow
 {
     private static int _collections;
+    private static bool _hasFinalizerThread = true;
 
     /// <summary>Clones this process.</summary>
     /// <param name="kinds">The new namespaces of the child.</param>
@@ -21,7 +22,7 @@ public static unsafe class ForkWindow
     public static ProcessHandle? Clone(NamespaceKinds kinds, FileDescriptor? cgroup = null)
     {
         // A collection wakes the finalizer thread. Once it sleeps again it is no part of what the child inherits half done.
-        if (GC.CollectionCount(0) != _collections)
+        if (_hasFinalizerThread && GC.CollectionCount(0) != _collections)
         {
             GC.WaitForPendingFinalizers();
             _collections = GC.CollectionCount(0);
@@ -36,9 +37,14 @@ public static unsafe class ForkWindow
             cgroup = cgroup is null ? 0 : (ulong)cgroup.Number,
         };
         var id = Libc.clone3(Libc.SYS_clone3, &arguments, (nuint)sizeof(Libc.clone_args));
+        if (id == 0)
+        {
+            _hasFinalizerThread = false;
+            return null;
+        }
+
         return id switch
         {
-            0 => null,
             > 0 => new ProcessHandle((int)id, new FileDescriptor(pidfd)),
             _ => throw LinuxException.FromLastError("clone3", kinds.ToString()),
         };

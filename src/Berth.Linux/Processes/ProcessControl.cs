@@ -58,6 +58,15 @@ public static unsafe class ProcessControl
         }
     }
 
+    /// <summary>Sets signals to their default action.</summary>
+    public static void HeedSignals(params ReadOnlySpan<int> signals)
+    {
+        foreach (var signal in signals)
+        {
+            _ = Libc.signal(signal, 0);
+        }
+    }
+
     /// <summary>Sets every signal to its default action and blocks none: handlers end with execve, but what is ignored would stay so.</summary>
     public static void ResetSignals()
     {

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Berth.Oci.Runtime;
@@ -13,11 +12,4 @@ namespace Berth.Oci.Runtime;
 [JsonSerializable(typeof(OciProcess))]
 [JsonSerializable(typeof(OciState))]
 [JsonSerializable(typeof(OciResources))]
-public sealed partial class OciRuntimeJson : JsonSerializerContext
-{
-    /// <summary>
-    /// A context like Default that is collected with all it has learnt of the types (some 200 KB): for a process that reads one
-    /// document and then stays for long.
-    /// </summary>
-    public static OciRuntimeJson Transient() => new(new JsonSerializerOptions(Default.Options));
-}
+public sealed partial class OciRuntimeJson : JsonSerializerContext;

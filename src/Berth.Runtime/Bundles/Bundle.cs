@@ -11,17 +11,14 @@ public sealed record Bundle(string Path, OciSpec Spec)
 {
     public const string SpecName = "config.json";
 
-    private static OciRuntimeJson? _prepared;
-
     /// <summary>Absolute path of the root directory on the host.</summary>
     public string RootPath => System.IO.Path.GetFullPath(Spec.Root!.Path, Path);
 
-    /// <summary>Has the serializer learn the types of a specification (some milliseconds) ahead of the next <see cref="Read"/>, after which it may forget them.</summary>
+    /// <summary>Has the serializer learn the types of a specification (some milliseconds) ahead of <see cref="Read"/>.</summary>
     internal static void PrepareRead()
     {
-        _prepared = OciRuntimeJson.Transient();
-        var template = JsonSerializer.SerializeToUtf8Bytes(SpecTemplate.Make(), _prepared.OciSpec);
-        SpecCheck.Verify(JsonSerializer.Deserialize(template, _prepared.OciSpec)!);
+        var template = JsonSerializer.SerializeToUtf8Bytes(SpecTemplate.Make(), OciRuntimeJson.Default.OciSpec);
+        SpecCheck.Verify(JsonSerializer.Deserialize(template, OciRuntimeJson.Default.OciSpec)!);
     }
 
     /// <exception cref="StartException">There is no such bundle, or its config.json is no valid specification.</exception>
@@ -30,7 +27,7 @@ public sealed record Bundle(string Path, OciSpec Spec)
         var path = System.IO.Path.GetFullPath(directory);
         try
         {
-            var spec = JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(path, SpecName)), (Interlocked.Exchange(ref _prepared, null) ?? OciRuntimeJson.Transient()).OciSpec);
+            var spec = JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(path, SpecName)), OciRuntimeJson.Default.OciSpec);
             if (spec is null)
             {
                 throw StartException.Of("config", $"{SpecName} is empty");

@@ -11,7 +11,7 @@ internal static class CreationRehearsal
 {
     /// <summary>
     /// Reads and writes one of each document, so that the serializer has its data of these types, and the code that is needed is
-    /// in memory. A monitor does it while it waits for its container.
+    /// in memory.
     /// </summary>
     internal static void Run()
     {

@@ -44,7 +44,7 @@ internal sealed record ContainerDirectory(string Root, string Id)
     {
         File.Copy(System.IO.Path.Combine(record.Bundle, Bundle.SpecName), SpecPath);
         var path = System.IO.Path.Combine(Path, RecordName);
-        File.WriteAllBytes(path + ".tmp", JsonSerializer.SerializeToUtf8Bytes(record, ContainerRecordJson.Transient().ContainerRecord));
+        File.WriteAllBytes(path + ".tmp", JsonSerializer.SerializeToUtf8Bytes(record, ContainerRecordJson.Default.ContainerRecord));
         File.Move(path + ".tmp", path, overwrite: true);
     }
 

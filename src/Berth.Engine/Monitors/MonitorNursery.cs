@@ -1,0 +1,60 @@
+using Berth.Linux;
+using Berth.Linux.Processes;
+using Berth.Linux.Sockets;
+
+namespace Berth.Engine.Monitors;
+
+/// <summary>The process that monitors are cloned from (<c>berth-runtime monitor</c>), and the socket over which it is asked for them.</summary>
+internal sealed class MonitorNursery : IDisposable
+{
+    private readonly ProcessHandle _process;
+    private readonly MessageSocket _orders;
+
+    private MonitorNursery(ProcessHandle process, MessageSocket orders) => (_process, _orders) = (process, orders);
+
+    /// <exception cref="LinuxException">The program could not be executed.</exception>
+    public static MonitorNursery Start(string runtimePath)
+    {
+        var (ours, theirs) = MessageSocket.Pair();
+        using (theirs)
+        {
+            try
+            {
+                var process = ChildProcess.Spawn(new SpawnPlan
+                {
+                    Path = runtimePath,
+                    Arguments = [runtimePath, "monitor"],
+                    Descriptors = [theirs.Descriptor],
+                    NewSession = true,
+                });
+                return new MonitorNursery(process, ours);
+            }
+            catch
+            {
+                ours.Dispose();
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Has a monitor made at the other end of the connection.</summary>
+    /// <returns>False where the process has ended.</returns>
+    public bool TryHand(FileDescriptor connection)
+    {
+        if (_orders.TrySend([0], connection))
+        {
+            return true;
+        }
+
+        // Its descriptors are closed already, so that this takes no time.
+        _ = _process.Reap();
+        return false;
+    }
+
+    /// <summary>Lets the process end: it does so by itself when its socket ends.</summary>
+    public void Dispose()
+    {
+        _orders.Dispose();
+        _process.Dispose();
+    }
+}

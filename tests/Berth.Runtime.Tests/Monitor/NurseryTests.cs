@@ -1,0 +1,69 @@
+using static Berth.Runtime.Tests.Monitor.MonitoredBundle;
+
+namespace Berth.Runtime.Tests.Monitor;
+
+/// <summary>Alone, because it counts the nurseries of this process.</summary>
+[CollectionDefinition(nameof(NurseryTests), DisableParallelization = true)]
+[Collection(nameof(NurseryTests))]
+public sealed class NurseryTests
+{
+    [Fact]
+    public async Task One_nursery_makes_all_monitors_and_ends_with_its_daemon_without_them()
+    {
+        await using var bundle = new MonitoredBundle("sleep 100");
+        bundle.Processes.Prepare();
+        bundle.Processes.Prepare();
+        var nursery = Assert.Single(Nurseries());
+        using var monitor = await bundle.StartAsync();
+        Assert.Equal([nursery], Nurseries());
+        var child = Assert.Single(Processes.ChildrenOf(nursery));
+        bundle.Processes.Dispose();
+        await RunTests.Eventually(() => Nurseries().Length == 0 && !Processes.Exists(nursery));
+        Assert.True(Processes.Exists(child), "the monitor went with its nursery");
+        await monitor.SignalAsync(9, cancellationToken: Cancellation);
+        Assert.Equal(137, (await ExitOf(monitor)).ExitCode);
+        await RunTests.Eventually(() => !Processes.Exists(child));
+    }
+
+    [Fact]
+    public async Task A_nursery_that_was_killed_is_replaced_and_its_monitors_go_on()
+    {
+        await using var bundle = new MonitoredBundle("exit 3");
+        await using var before = new MonitoredBundle("sleep 100");
+        bundle.Processes.Prepare();
+        var nursery = Assert.Single(Nurseries());
+        using var first = await bundle.StartAsync();
+        Assert.Equal(3, (await ExitOf(first)).ExitCode);
+        await RunTests.Eventually(() => Processes.ChildrenOf(nursery).Count == 0);
+        Processes.Signal(nursery, 9);
+        using var second = await bundle.StartAsync();
+        Assert.Equal(3, (await ExitOf(second)).ExitCode);
+        Assert.NotEqual(nursery, Assert.Single(Nurseries()));
+    }
+
+    [Fact]
+    public async Task A_monitor_collects_garbage_and_runs_many_execs_without_a_finalizer_thread()
+    {
+        await using var bundle = new MonitoredBundle("sleep 100");
+        using var monitor = await bundle.StartAsync();
+        for (var i = 0; i < 300; i++)
+        {
+            var request = new Berth.Monitor.ExecRequest
+            {
+                Id = $"exec{i}",
+                Process = Process($"echo {i}; exit {i % 100}"),
+                Stdout = true,
+                Stderr = true,
+            };
+            using var stream = await monitor.ExecAsync(request, Cancellation);
+            Assert.Equal($"{i}\n", (await ReadAllAsync(stream)).Stdout);
+        }
+
+        // Its idle moment, when it gives memory back.
+        await Task.Delay(TimeSpan.FromMilliseconds(600), Cancellation);
+        await monitor.SignalAsync(9, cancellationToken: Cancellation);
+        Assert.Equal(137, (await ExitOf(monitor)).ExitCode);
+    }
+
+    private static int[] Nurseries() => [.. Processes.ChildrenOf(Environment.ProcessId).Where(p => Processes.CommandOf(p).Contains("monitor", StringComparison.Ordinal))];
+}
