@@ -16,6 +16,7 @@ using Berth.Engine.Images;
 using Berth.Engine.Info;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
+using Berth.Engine.Security;
 using Berth.Engine.Volumes;
 
 var flags = new OptionValues();
@@ -66,7 +67,7 @@ try
     await using var networks = new NetworkService(
         options.Engine, events, time, (what, error) => log.Warning("network: " + what, ("error", error.Message)));
     var volumes = new VolumeService(options.Engine);
-    using var monitors = new MonitorProcesses(options.Engine.RuntimePath, time);
+    using var monitors = new MonitorProcesses(options.Engine.RuntimePath, SeccompProfiles.Usual, time);
     using var containers = new ContainerService(options.Engine, events, images, networks, volumes, monitors, time, log);
     var execs = new ExecService(containers, events, time, log);
     var info = new InfoService(

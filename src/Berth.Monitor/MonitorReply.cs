@@ -5,7 +5,10 @@ public enum MonitorEvent
     /// <summary>The request was carried out (Signal, Resize, Pause, Resume, Attach).</summary>
     Done,
 
-    /// <summary>The container's first process exists, in its namespaces and cgroup, and waits to be started.</summary>
+    /// <summary>The container's first process exists, in its namespaces, and makes its mounts: its network can be connected. Created follows.</summary>
+    Cloned,
+
+    /// <summary>The container's first process is in its cgroup and on its own root, and waits to be started.</summary>
     Created,
 
     /// <summary>The program is running: execve succeeded.</summary>
@@ -23,7 +26,7 @@ public sealed record MonitorReply
 {
     public required MonitorEvent Event { get; init; }
 
-    /// <summary>Process id as the host sees it (Created, Started).</summary>
+    /// <summary>Process id as the host sees it (Cloned, Created, Started).</summary>
     public int? Pid { get; init; }
 
     /// <summary>When the program was started (Started).</summary>

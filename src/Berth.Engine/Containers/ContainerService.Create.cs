@@ -17,6 +17,7 @@ public sealed partial class ContainerService
     public async Task<CreateContainerResponse> CreateAsync(
         string? name, CreateContainerRequest request, CancellationToken cancellationToken)
     {
+        _monitors.Expect();
         var host = request.HostConfig ?? new HostConfig();
         ConfigRules.Check(request, host);
         var image = await _images.ResolveAsync(request.Image, cancellationToken);

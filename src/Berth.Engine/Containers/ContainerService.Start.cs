@@ -13,6 +13,9 @@ namespace Berth.Engine.Containers;
 
 public sealed partial class ContainerService
 {
+    /// <summary>Somebody is about to start a process in a running container.</summary>
+    internal void ExpectProcess() => _monitors.Expect();
+
     public async Task StartAsync(string nameOrId, CancellationToken cancellationToken)
     {
         var container = Get(nameOrId);
@@ -66,12 +69,25 @@ public sealed partial class ContainerService
         CheckLinks(container);
         container.Image ??= await _images.ResolveAsync(container.Record.ImageId, CancellationToken.None);
         var spec = WriteBundle(container);
-        var monitor = await _monitors.CreateAsync(await PlanOfAsync(container), CancellationToken.None);
+        var monitor = _monitors.Create(await PlanOfAsync(container));
         undo.Push("end the monitor", monitor.Dispose);
+        await monitor.WaitForCloneAsync();
 
-        // Side by side: neither needs the other, and both must be there before the program runs.
+        // Beside the container's other half: neither needs the other, and both must be there before the program runs.
+        var connecting = ConnectNetworkAsync(container, spec, monitor.Pid, undo);
+        try
+        {
+            await monitor.Created;
+        }
+        catch
+        {
+            // Whatever becomes of it, the reason is the container's; but what it makes is to be undone.
+            await Task.WhenAny(connecting);
+            throw;
+        }
+
         var attaching = AttachPendingAsync(container, monitor);
-        var network = await ConnectNetworkAsync(container, spec, monitor.Pid, undo);
+        var network = await connecting;
         await attaching;
         var startedAt = await monitor.StartAsync(CancellationToken.None);
 

@@ -16,6 +16,7 @@ public sealed partial class ExecService
         DetachKeys.Parse(request.DetachKeys);
         var container = _containers.Get(containerNameOrId);
         RefuseUnlessRunning(container);
+        _containers.ExpectProcess();
         ForgetOld(container.Execs);
         var exec = new Exec(RandomNumberGenerator.GetHexString(64, lowercase: true), container, request, _time.GetUtcNow());
         container.Execs.Add(exec);

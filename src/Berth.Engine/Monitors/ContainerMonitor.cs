@@ -16,6 +16,7 @@ public sealed class ContainerMonitor : IDisposable
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource<MonitorReply>> _waiting = new();
+    private readonly TaskCompletionSource _cloned = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ExitRecord> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _stateDirectory;
     private string? _bundle;
@@ -32,6 +33,9 @@ public sealed class ContainerMonitor : IDisposable
 
     /// <summary>When the program was started; null before.</summary>
     public DateTimeOffset? StartedAt { get; private set; }
+
+    /// <summary>Completes when the container is made and waits for <see cref="StartAsync"/>. Faults with <see cref="MonitorFailureException"/> where it could not be made; then all is undone.</summary>
+    public Task Created { get; private set; } = Task.CompletedTask;
 
     /// <summary>The container was frozen when the daemon connected again.</summary>
     public bool Paused { get; private set; }
@@ -71,6 +75,16 @@ public sealed class ContainerMonitor : IDisposable
         {
             monitor.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Waits until the first process exists, and has its namespaces; the container is still being made then.</summary>
+    /// <exception cref="MonitorFailureException">It could not be made.</exception>
+    public async Task WaitForCloneAsync()
+    {
+        if (await Task.WhenAny(_cloned.Task, Created) == Created)
+        {
+            await Created;
         }
     }
 
@@ -126,11 +140,11 @@ public sealed class ContainerMonitor : IDisposable
         _connection.Dispose();
     }
 
-    internal async Task CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
+    /// <summary>Asks for the container's first process; <see cref="Created"/> is the answer.</summary>
+    internal void Create(ContainerPlan plan)
     {
         (_stateDirectory, _bundle) = (plan.StateDirectory, plan.Bundle);
-        var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Create, Plan = plan }, _createTimeout, cancellationToken);
-        Pid = reply.Pid ?? 0;
+        Created = AskAsync(new MonitorRequest { Action = MonitorAction.Create, Plan = plan }, _createTimeout, CancellationToken.None);
     }
 
     /// <summary>Sends a request on a connection of its own and takes the first answer from it.</summary>
@@ -199,6 +213,13 @@ public sealed class ContainerMonitor : IDisposable
                 if (reply is { Event: MonitorEvent.Exited, Exit: { } exit })
                 {
                     _exited.TrySetResult(exit);
+                    continue;
+                }
+
+                if (reply is { Event: MonitorEvent.Cloned, Pid: { } pid })
+                {
+                    Pid = pid;
+                    _cloned.TrySetResult();
                     continue;
                 }
 

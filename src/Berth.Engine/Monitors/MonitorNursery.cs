@@ -37,6 +37,9 @@ internal sealed class MonitorNursery : IDisposable
         }
     }
 
+    /// <summary>Has it compile a seccomp profile that its monitors will then have ready.</summary>
+    public bool TryTeach(ReadOnlySpan<byte> profile) => _orders.TrySend(profile);
+
     /// <summary>Has a monitor made at the other end of the connection.</summary>
     /// <returns>False where the process has ended.</returns>
     public bool TryHand(FileDescriptor connection)

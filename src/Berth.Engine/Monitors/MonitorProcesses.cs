@@ -6,30 +6,27 @@ using Berth.Monitor;
 namespace Berth.Engine.Monitors;
 
 /// <summary>Makes the monitors of containers. They are cloned from one process, the nursery, which is replaced where it was killed.</summary>
-public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : IDisposable
+/// <param name="runtimePath">Path of berth-runtime.</param>
+/// <param name="usualProfile">The seccomp profile (OCI's JSON) that most containers will have; null: not known.</param>
+/// <param name="time">What timeouts are measured with.</param>
+public sealed class MonitorProcesses(string runtimePath, Func<byte[]>? usualProfile, TimeProvider time) : IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly CgroupMoves _moves = new(CgroupLayout.Read());
+    private readonly CgroupMoves _moves = new(CgroupLayout.Machine, time);
     private MonitorNursery? _nursery;
     private bool _disposed;
 
-    /// <summary>Makes the container in a monitor of its own; its first process then waits for <see cref="ContainerMonitor.StartAsync"/>.</summary>
-    /// <exception cref="MonitorFailureException">It could not be made; all is undone.</exception>
-    public async Task<ContainerMonitor> CreateAsync(ContainerPlan plan, CancellationToken cancellationToken)
+    /// <summary>A process will soon be started in a container: its monitor will move it into a cgroup.</summary>
+    public void Expect() => _moves.Expect();
+
+    /// <summary>Has the container made by a monitor of its own; <see cref="ContainerMonitor.Created"/> says when it is, or why it is not.</summary>
+    /// <exception cref="MonitorFailureException">There can be no monitor.</exception>
+    public ContainerMonitor Create(ContainerPlan plan)
     {
-        // The monitor moves the container's first process into its cgroup, after some milliseconds of other work.
-        _moves.Anticipate();
+        _moves.Expect();
         var monitor = Start();
-        try
-        {
-            await monitor.CreateAsync(plan, cancellationToken);
-            return monitor;
-        }
-        catch
-        {
-            monitor.Dispose();
-            throw;
-        }
+        monitor.Create(plan);
+        return monitor;
     }
 
     /// <summary>Starts the nursery where there is none, so that the first container need not wait for it.</summary>
@@ -40,6 +37,8 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : ID
         {
             _nursery ??= Nursery();
         }
+
+        _ = Task.Run(TeachProfile);
     }
 
     /// <summary>Lets the nursery end. Containers and their monitors go on.</summary>
@@ -82,10 +81,22 @@ public sealed class MonitorProcesses(string runtimePath, TimeProvider time) : ID
                 _nursery.Dispose();
                 _nursery = null;
                 _nursery = Nursery();
+                _ = Task.Run(TeachProfile);
                 if (!_nursery.TryHand(connection))
                 {
                     throw MonitorFailureException.OfMonitor($"{runtimePath} monitor ends at once");
                 }
+            }
+        }
+    }
+
+    private void TeachProfile()
+    {
+        if (usualProfile?.Invoke() is { } profile)
+        {
+            lock (_gate)
+            {
+                _ = _nursery?.TryTeach(profile);
             }
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using Berth.Engine.Containers;
 using Berth.Oci.Runtime;
 
 namespace Berth.Engine.Security;
@@ -9,6 +10,9 @@ namespace Berth.Engine.Security;
 public static class SeccompProfiles
 {
     private static readonly Lazy<SeccompDocument> _default = new(ReadDefault);
+
+    /// <summary>The section of a container that asks for nothing special, as JSON.</summary>
+    public static byte[] Usual() => JsonSerializer.SerializeToUtf8Bytes(Resolve(null, CapabilityNames.Default)!, OciRuntimeJson.Default.OciSeccomp);
 
     /// <summary>The section for a container on this machine.</summary>
     /// <param name="profile">A profile in Docker's format; null: the default one.</param>

@@ -9,6 +9,8 @@ public sealed class CgroupLayout
     // Options of a v1 mount that name no controller (kernel/cgroup/cgroup-v1.c).
     private static readonly string[] _flags = ["rw", "ro", "xattr", "noprefix", "clone_children", "cpuset_v2_mode", "favordynmods", "nofavordynmods"];
 
+    private static CgroupLayout? _machine;
+
     private readonly Dictionary<string, CgroupHierarchy> _byController = [];
 
     public CgroupLayout(IReadOnlyList<CgroupHierarchy> hierarchies)
@@ -32,6 +34,9 @@ public sealed class CgroupLayout
 
     /// <summary>There is v2 and nothing else.</summary>
     public bool IsPureUnified => Unified is not null && Hierarchies.Count == 1;
+
+    /// <summary>What this process saw when it asked first: who mounts further hierarchies later has to start it anew.</summary>
+    public static CgroupLayout Machine => _machine ??= Read();
 
     /// <summary>Reads what this process sees in /proc/self/mountinfo.</summary>
     public static CgroupLayout Read() => Parse(File.ReadAllText("/proc/self/mountinfo"), "");

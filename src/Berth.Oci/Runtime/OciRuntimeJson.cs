@@ -12,4 +12,5 @@ namespace Berth.Oci.Runtime;
 [JsonSerializable(typeof(OciProcess))]
 [JsonSerializable(typeof(OciState))]
 [JsonSerializable(typeof(OciResources))]
+[JsonSerializable(typeof(OciSeccomp))]
 public sealed partial class OciRuntimeJson : JsonSerializerContext;

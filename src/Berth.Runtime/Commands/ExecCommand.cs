@@ -60,7 +60,7 @@ internal static class ExecCommand
         var process = Process(arguments, spec);
         var isDetached = arguments.Has("detach");
         ConsoleSocket.Check(arguments.Value("console-socket"), process.Terminal, isDetached);
-        using var cgroup = record.Cgroup is { } path ? Cgroup.TryOpen(CgroupLayout.Read(), path) : null;
+        using var cgroup = record.Cgroup is { } path ? Cgroup.TryOpen(CgroupLayout.Machine, path) : null;
         using var foreground = isDetached ? null : new Foreground(process.Terminal);
         var size = process.ConsoleSize is { } box ? new TerminalSize((ushort)box.Height, (ushort)box.Width) : foreground?.Size;
         using var spawned = ExecSpawn.Spawn(

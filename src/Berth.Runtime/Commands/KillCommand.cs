@@ -52,7 +52,7 @@ internal static class KillCommand
 
     private static void SignalAll(ContainerRecord record, int signal)
     {
-        using var cgroup = record.Cgroup is { } path ? Cgroup.TryOpen(CgroupLayout.Read(), path) : null;
+        using var cgroup = record.Cgroup is { } path ? Cgroup.TryOpen(CgroupLayout.Machine, path) : null;
         if (cgroup is null)
         {
             return;

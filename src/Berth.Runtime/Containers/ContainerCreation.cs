@@ -24,7 +24,7 @@ public sealed class ContainerCreation
     private readonly Action<string> _warn;
     private readonly OciSpec _spec;
     private readonly ContainerDirectory _directory;
-    private readonly CgroupLayout _layout = CgroupLayout.Read();
+    private readonly CgroupLayout _layout = CgroupLayout.Machine;
     private readonly string? _cgroupPath;
     private readonly ProcessIdentity _identity;
     private readonly List<(NamespaceKinds Kind, FileDescriptor Descriptor)> _joined = [];
@@ -144,6 +144,8 @@ public sealed class ContainerCreation
         {
             ForkWindow.Exit(new InitStage(plan).Run());
         }
+
+        _plan.OnCloned?.Invoke(_process!.Id);
     }
 
     // Beside the child, which is making its mounts meanwhile.

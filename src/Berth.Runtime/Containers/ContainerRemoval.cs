@@ -21,7 +21,7 @@ internal static class ContainerRemoval
         EndFirstProcess(record);
         if (record.Cgroup is { } path)
         {
-            using var opened = cgroup is null ? Cgroup.TryOpen(CgroupLayout.Read(), path) : null;
+            using var opened = cgroup is null ? Cgroup.TryOpen(CgroupLayout.Machine, path) : null;
             if ((cgroup ?? opened) is { } found)
             {
                 // With a pid namespace of its own nothing has survived the first process; with a shared one its children may have.
@@ -29,7 +29,7 @@ internal static class ContainerRemoval
                 found.Remove();
                 if (Path.GetDirectoryName(path) == CgroupPath.DefaultParent)
                 {
-                    Cgroup.RemoveIfEmpty(CgroupLayout.Read(), CgroupPath.DefaultParent);
+                    Cgroup.RemoveIfEmpty(CgroupLayout.Machine, CgroupPath.DefaultParent);
                 }
             }
         }

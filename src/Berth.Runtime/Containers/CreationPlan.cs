@@ -18,6 +18,9 @@ public sealed record CreationPlan
     /// <summary>The container is killed when the process that makes it dies: a monitor's container, and that of <c>run</c>.</summary>
     public bool DiesWithParent { get; init; }
 
+    /// <summary>Told the first process's id as soon as it exists; what can be done to its namespaces can be done from then on.</summary>
+    public Action<int>? OnCloned { get; init; }
+
     /// <summary>Move the root with MS_MOVE and chroot: for a host whose own root is an initramfs, which cannot be pivoted from.</summary>
     public bool NoPivot { get; init; }
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Berth.Linux.Cgroups;
 using Berth.Monitor;
+using Berth.Oci.Runtime;
 using Berth.Runtime.Bundles;
+using Berth.Runtime.Seccomp;
 using Berth.Runtime.State;
 
 namespace Berth.Runtime.Containers;
@@ -20,6 +22,21 @@ internal static class CreationRehearsal
         _ = JsonSerializer.SerializeToUtf8Bytes(new MonitorReply { Event = MonitorEvent.Created, Pid = 1 }, MonitorJson.Default.MonitorReply);
         var record = new ContainerRecord { Id = "a", Bundle = "/", Pid = 1, StartTime = 1, Created = TimeProvider.System.GetUtcNow() };
         _ = JsonSerializer.SerializeToUtf8Bytes(record, ContainerRecordJson.Default.ContainerRecord);
-        _ = CgroupLayout.Read();
+        _ = CgroupLayout.Machine;
+    }
+
+    /// <summary>Compiles a seccomp profile that is expected; one that is not in order is its container's failure.</summary>
+    internal static void LearnProfile(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(json, OciRuntimeJson.Default.OciSeccomp) is { } profile)
+            {
+                _ = FilterCache.Compile(profile);
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidDataException)
+        {
+        }
     }
 }

@@ -35,6 +35,9 @@ public static class ExecSpawn
     private static SpawnedProcess Spawn(ExecPlan plan, ProcessHandle container, Action<string> warn)
     {
         var identity = ProcessPreparation.Prepare(plan.Process, plan.Spec.Linux?.Seccomp, warn);
+
+        // Here and not in the child, so that the next exec has it.
+        identity.CompileFilter();
         var (own, theirs) = MessageSocket.Pair();
         using var channel = new InitChannel(own);
         using var other = new InitChannel(theirs);

@@ -40,8 +40,6 @@ internal sealed class ExecStage(ExecPlan plan, FileDescriptor container, Namespa
             Step("exec", () => _program = ProgramLookup.Find(plan.Process.Args![0], environment));
             using var image = new ProgramImage(plan.Process.Args!, environment);
 
-            Step("seccomp", identity.CompileFilter);
-
             // Its program must not take a step outside the container's limits.
             Step("cgroup", () => channel.Expect(InitWord.Joined));
             ProcessControl.CloseOnExecuteFrom(3 + plan.Stdio.PreservedDescriptors);

@@ -15,11 +15,13 @@ namespace Berth.Runtime.Monitor;
 /// </summary>
 /// <remarks>
 /// The daemon holds the other end of descriptor 3, and sends one message for each monitor that it wants, with the monitor's first
-/// control connection attached. When that socket ends, so does the nursery; its monitors go on.
+/// control connection attached. A message that has none attached is the seccomp profile (OCI's JSON) that most containers will
+/// have. When that socket ends, so does the nursery; its monitors go on.
 /// </remarks>
 internal static class MonitorNursery
 {
     private const int Orders = 3;
+    private const int LongestOrder = 64 * 1024;
     private const int Failure = 1;
     private const int Hangup = 1;
     private const int Interrupt = 2;
@@ -37,12 +39,16 @@ internal static class MonitorNursery
         // What the clones share should be what is used, and none of it should ever be worth moving.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         using var orders = new MessageSocket(new FileDescriptor(Orders));
-        Span<byte> order = stackalloc byte[1];
-        while (orders.Receive(order, out var connection) > 0)
+        var order = new byte[LongestOrder];
+        while (orders.Receive(order, out var connection) is > 0 and var length)
         {
             using (connection)
             {
-                if (connection is not null)
+                if (connection is null)
+                {
+                    CreationRehearsal.LearnProfile(order.AsSpan(..length));
+                }
+                else
                 {
                     Clone(orders, connection);
                 }

@@ -176,7 +176,7 @@ internal sealed class MonitorServer : IDisposable
         try
         {
             Listen(plan.StateDirectory);
-            _container = new SupervisedContainer(_loop, _buffer, plan) { OnExit = TellExit };
+            _container = new SupervisedContainer(_loop, _buffer, plan, pid => connection.Send(new MonitorReply { Event = MonitorEvent.Cloned, Pid = pid })) { OnExit = TellExit };
             connection.Send(Describe(_container));
         }
         catch (Exception e) when (e is StartException or LinuxException or IOException or UnauthorizedAccessException)

@@ -26,8 +26,9 @@ internal sealed class SupervisedContainer
     private readonly Watch _exit;
     private readonly Dictionary<string, SupervisedExec> _execs = [];
 
+    /// <param name="onCloned">Told the first process's id while the container is still being made.</param>
     /// <exception cref="StartException">It could not be made; nothing is left of it.</exception>
-    internal SupervisedContainer(EventLoop loop, OutputBuffer buffer, ContainerPlan plan)
+    internal SupervisedContainer(EventLoop loop, OutputBuffer buffer, ContainerPlan plan, Action<int> onCloned)
     {
         (_loop, _buffer, _plan) = (loop, buffer, plan);
         File.Delete(ExitRecordPath);
@@ -39,7 +40,7 @@ internal sealed class SupervisedContainer
         try
         {
             _created = ContainerCreation.Create(
-                new CreationPlan { Id = plan.Id, Bundle = _bundle, StateRoot = plan.RuntimeRoot, Stdio = pipes.Stdio, DiesWithParent = true },
+                new CreationPlan { Id = plan.Id, Bundle = _bundle, StateRoot = plan.RuntimeRoot, Stdio = pipes.Stdio, DiesWithParent = true, OnCloned = onCloned },
                 Warn);
         }
         catch

@@ -91,7 +91,7 @@ internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities ca
     {
         try
         {
-            _filter = seccomp is null ? null : SeccompMapping.Compile(seccomp);
+            _filter = seccomp is null ? null : FilterCache.Compile(seccomp);
         }
         catch (InvalidDataException e)
         {

@@ -8,6 +8,6 @@ internal static class ContainerCgroup
 {
     /// <exception cref="StartException">It has none.</exception>
     internal static Cgroup Open(ContainerRecord record) =>
-        (record.Cgroup is { } path ? Cgroup.TryOpen(CgroupLayout.Read(), path) : null)
+        (record.Cgroup is { } path ? Cgroup.TryOpen(CgroupLayout.Machine, path) : null)
             ?? throw StartException.Of("cgroup", "the container has no cgroup");
 }

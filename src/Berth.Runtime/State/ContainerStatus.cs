@@ -22,7 +22,7 @@ internal static class ContainerStatus
 
         if (record.Cgroup is { } path)
         {
-            using var cgroup = Cgroup.TryOpen(CgroupLayout.Read(), path);
+            using var cgroup = Cgroup.TryOpen(CgroupLayout.Machine, path);
             if (cgroup is { IsFrozen: true })
             {
                 return Paused;

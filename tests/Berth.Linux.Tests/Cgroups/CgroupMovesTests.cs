@@ -5,13 +5,21 @@ namespace Berth.Linux.Tests.Cgroups;
 public sealed class CgroupMovesTests
 {
     [Fact]
-    public void A_move_to_nowhere_leaves_this_process_where_it_is()
+    public async Task Moves_to_nowhere_leave_this_process_where_it_is_and_end_by_themselves()
     {
-        var before = File.ReadAllText("/proc/self/cgroup");
-        new CgroupMoves(CgroupLayout.Read()).Move();
-        Assert.Equal(before, File.ReadAllText("/proc/self/cgroup"));
+        var before = await File.ReadAllTextAsync("/proc/self/cgroup", TestContext.Current.CancellationToken);
+        var moves = new CgroupMoves(CgroupLayout.Read(), TimeProvider.System);
+        moves.Expect();
+        moves.Expect();
+        await moves.Settled.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.Equal(before, await File.ReadAllTextAsync("/proc/self/cgroup", TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public void A_machine_without_cgroups_is_left_alone() => new CgroupMoves(CgroupLayout.Parse("", "")).Move();
+    public void A_machine_without_cgroups_is_left_alone()
+    {
+        var moves = new CgroupMoves(CgroupLayout.Parse("", ""), TimeProvider.System);
+        moves.Expect();
+        Assert.True(moves.Settled.IsCompleted);
+    }
 }

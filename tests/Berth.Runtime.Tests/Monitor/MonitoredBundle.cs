@@ -61,7 +61,7 @@ internal sealed class MonitoredBundle : IAsyncDisposable
             StdinOnce = stdinOnce,
             DurableExit = true,
         };
-        _processes = new MonitorProcesses(RuntimePath, TimeProvider.System);
+        _processes = new MonitorProcesses(RuntimePath, usualProfile: null, TimeProvider.System);
     }
 
     internal static string RuntimePath =>
@@ -86,7 +86,17 @@ internal sealed class MonitoredBundle : IAsyncDisposable
     {
         await File.WriteAllBytesAsync(
             Path.Combine(Plan.Bundle, "config.json"), JsonSerializer.SerializeToUtf8Bytes(Spec, OciRuntimeJson.Default.OciSpec), Cancellation);
-        return await _processes.CreateAsync(Plan, Cancellation);
+        var monitor = _processes.Create(Plan);
+        try
+        {
+            await monitor.Created;
+            return monitor;
+        }
+        catch
+        {
+            monitor.Dispose();
+            throw;
+        }
     }
 
     internal async Task<ContainerMonitor> StartAsync()
