@@ -31,8 +31,7 @@ public record ContainerConfig
     /// <summary>NAME=value; an entry without = removes the image's variable.</summary>
     public IReadOnlyList<string>? Env { get; set; }
 
-    [JsonConverter(typeof(StringOrList))]
-    public IReadOnlyList<string>? Cmd { get; set; }
+    public StringList? Cmd { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HealthConfig? Healthcheck { get; set; }
@@ -48,8 +47,7 @@ public record ContainerConfig
 
     public string WorkingDir { get; set; } = "";
 
-    [JsonConverter(typeof(StringOrList))]
-    public IReadOnlyList<string>? Entrypoint { get; set; }
+    public StringList? Entrypoint { get; set; }
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool NetworkDisabled { get; set; }
@@ -69,9 +67,8 @@ public record ContainerConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public int? StopTimeout { get; set; }
 
-    [JsonConverter(typeof(StringOrList))]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyList<string>? Shell { get; set; }
+    public StringList? Shell { get; set; }
 }
 
 /// <summary>How to test that a container is healthy. Durations in nanoseconds; 0: the default.</summary>

@@ -29,8 +29,7 @@ public sealed record CreateExecRequest
 
     public string WorkingDir { get; set; } = "";
 
-    [JsonConverter(typeof(StringOrList))]
-    public IReadOnlyList<string>? Cmd { get; set; }
+    public StringList? Cmd { get; set; }
 }
 
 public sealed record CreateExecResponse

@@ -32,11 +32,9 @@ public sealed partial record HostConfig
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Annotations { get; set; }
 
-    [JsonConverter(typeof(StringOrList))]
-    public IReadOnlyList<string>? CapAdd { get; set; }
+    public StringList? CapAdd { get; set; }
 
-    [JsonConverter(typeof(StringOrList))]
-    public IReadOnlyList<string>? CapDrop { get; set; }
+    public StringList? CapDrop { get; set; }
 
     public string CgroupnsMode { get; set; } = "";
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Berth.Api;
 using Berth.Api.Containers;
 using Berth.Cli.CommandLine;
 
@@ -59,7 +60,7 @@ sealed class IsolationFlags
         var unconfinedPaths = security.RemoveAll(option => option == "systempaths=unconfined") > 0;
         return host with
         {
-            CapAdd = _capAdd.IsSet ? Capabilities(_capAdd.Values) : null,
+            CapAdd = _capAdd.IsSet ? StringList.Of(Capabilities(_capAdd.Values)) : null,
             // What is also added is not dropped.
             CapDrop = _capDrop.IsSet ? [.. Capabilities(_capDrop.Values).Except(Capabilities(_capAdd.Values))] : null,
             CgroupnsMode = _cgroupns.Value,

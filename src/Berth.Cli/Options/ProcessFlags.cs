@@ -1,3 +1,4 @@
+using Berth.Api;
 using Berth.Api.Containers;
 using Berth.Cli.CommandLine;
 
@@ -62,7 +63,7 @@ sealed class ProcessFlags
             // The daemon closes the process's input when the client that feeds it goes away.
             StdinOnce = Interactive.Value && stdin,
             Env = Environment(_envFile.Values, _env.Values),
-            Cmd = command.Count > 0 ? command : null,
+            Cmd = command.Count > 0 ? StringList.Of(command) : null,
             Image = image,
             WorkingDir = _workdir.Value,
             // An empty --entrypoint removes the image's.

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Berth.Api;
 using Berth.Api.Containers;
 using Berth.Engine.Containers.HealthChecks;
 using Berth.Engine.Containers.Specs;
@@ -83,7 +84,7 @@ public sealed partial class ContainerService
         var output = new ProbeOutput();
         try
         {
-            var process = ExecProcessBuilder.Build(container, new CreateExecRequest { Cmd = plan.Command }, consoleSize: null, LinkEnvironmentOf(container));
+            var process = ExecProcessBuilder.Build(container, new CreateExecRequest { Cmd = StringList.Of(plan.Command) }, consoleSize: null, LinkEnvironmentOf(container));
             Publish($"exec_create: {command}", container, ("execID", id));
             using var stream = await run.Monitor.ExecAsync(
                 new ExecRequest { Id = id, Process = process, Stdout = true, Stderr = true }, run.Stopped);

@@ -70,6 +70,6 @@ sealed class ContainerCreation(Session session, CreateFlags flags)
 
     private CreateContainerResponse Post(string target, CreateContainerRequest request) =>
         session.Daemon.Read(
-            session.Daemon.Post(target, request, ContainerJson.Default.CreateContainerRequest),
+            session.Daemon.Post(target, request, ContainerRequestJson.Default.CreateContainerRequest),
             ContainerJson.Default.CreateContainerResponse);
 }

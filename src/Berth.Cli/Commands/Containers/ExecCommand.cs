@@ -64,14 +64,14 @@ sealed class ExecCommand : Command
                     WorkingDir = _workdir.Value,
                     Cmd = [.. arguments.Skip(1)],
                 },
-                ContainerJson.Default.CreateExecRequest),
+                ContainerRequestJson.Default.CreateExecRequest),
             ContainerJson.Default.CreateExecResponse);
 
         var start = new HttpRequest("POST", $"/exec/{exec.Id}/start")
         {
             Body = JsonSerializer.SerializeToUtf8Bytes(
                 new StartExecRequest { Detach = _detach.Value, Tty = _tty.Value, ConsoleSize = console },
-                ContainerJson.Default.StartExecRequest),
+                ContainerRequestJson.Default.StartExecRequest),
             ContentType = "application/json",
             Upgrade = !_detach.Value,
         };

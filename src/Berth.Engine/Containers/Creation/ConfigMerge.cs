@@ -20,7 +20,7 @@ internal static class ConfigMerge
             ExposedPorts = Union(user.ExposedPorts, image.ExposedPorts?.Keys),
             Volumes = Union(user.Volumes, image.Volumes?.Keys),
             Healthcheck = MergeHealth(user.Healthcheck, image.Healthcheck),
-            Shell = user.Shell ?? image.Shell,
+            Shell = user.Shell ?? StringList.Of(image.Shell),
             OnBuild = null,
             MacAddress = NullIfEmpty(user.MacAddress),
         };
@@ -35,8 +35,8 @@ internal static class ConfigMerge
         var (entrypoint, cmd) = (config.Entrypoint, config.Cmd);
         if (entrypoint is null or [])
         {
-            cmd = cmd is null or [] ? image.Cmd : cmd;
-            entrypoint ??= image.Entrypoint;
+            cmd = cmd is null or [] ? StringList.Of(image.Cmd) : cmd;
+            entrypoint ??= StringList.Of(image.Entrypoint);
         }
 
         entrypoint = entrypoint is [""] ? null : entrypoint;

@@ -3,10 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Berth.Api;
 
-/// <summary>A command on the wire: a list of strings, or one string that is a list of one (Docker's StrSlice).</summary>
-public sealed class StringOrList : JsonConverter<IReadOnlyList<string>>
+/// <summary>Reads and writes a <see cref="StringList"/>.</summary>
+public sealed class StringListConverter : JsonConverter<StringList>
 {
-    public override IReadOnlyList<string>? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override StringList? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType == JsonTokenType.String)
         {
@@ -29,10 +29,10 @@ public sealed class StringOrList : JsonConverter<IReadOnlyList<string>>
             });
         }
 
-        return list;
+        return StringList.Of(list);
     }
 
-    public override void Write(Utf8JsonWriter writer, IReadOnlyList<string> value, JsonSerializerOptions options)
+    public override void Write(Utf8JsonWriter writer, StringList value, JsonSerializerOptions options)
     {
         writer.WriteStartArray();
         foreach (var item in value)
