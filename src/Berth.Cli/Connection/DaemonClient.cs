@@ -51,8 +51,10 @@ sealed class DaemonClient(DaemonAddress address, TimeProvider time) : IDisposabl
 
     public HttpResponse Post(string target) => Send(new HttpRequest("POST", target));
 
-    public HttpResponse Post<T>(string target, T body, JsonTypeInfo<T> type) =>
-        Send(new HttpRequest("POST", target) { Body = JsonSerializer.SerializeToUtf8Bytes(body, type), ContentType = "application/json" });
+    public HttpResponse Post<T>(string target, T body, JsonTypeInfo<T> type) => Post(target, JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+    /// <param name="json">The body.</param>
+    public HttpResponse Post(string target, byte[] json) => Send(new HttpRequest("POST", target) { Body = json, ContentType = "application/json" });
 
     /// <summary>Sends a request whose answer says nothing but that it was done.</summary>
     public void Do(string method, string target)
@@ -68,6 +70,15 @@ sealed class DaemonClient(DaemonAddress address, TimeProvider time) : IDisposabl
         using (response)
         {
             return JsonSerializer.Deserialize(Finish(response), type) ?? throw new ConnectionException("the daemon's answer is empty");
+        }
+    }
+
+    /// <summary>Reads a small answer without the serializer.</summary>
+    public ReplyObject ReadObject(HttpResponse response)
+    {
+        using (response)
+        {
+            return ReplyObject.Parse(Finish(response));
         }
     }
 

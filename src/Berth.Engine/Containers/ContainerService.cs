@@ -4,6 +4,7 @@ using Berth.Engine.Info;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Engine.Volumes;
+using Berth.Linux.Cgroups;
 
 namespace Berth.Engine.Containers;
 
@@ -53,6 +54,7 @@ public sealed partial class ContainerService(
             container.Run?.Dispose();
         }
 
+        Cgroup.RemoveIfEmpty(CgroupLayout.Machine, _options.CgroupParent);
         _stopping.Dispose();
     }
 

@@ -3,8 +3,8 @@ namespace Berth.Runtime.Cgroups;
 /// <summary>Where a container's cgroup is, below the root of every hierarchy.</summary>
 public static class CgroupPath
 {
-    /// <summary>The parent of cgroups that no bundle names; ours alone, so it goes with the last of them.</summary>
-    internal const string DefaultParent = "/berth";
+    /// <summary>The parent of cgroups that no bundle names; the runtime's alone (the daemon names its own), so it goes with the last of them.</summary>
+    internal const string DefaultParent = "/berth-runtime";
 
     /// <param name="cgroupsPath">linux.cgroupsPath of the bundle: absolute from the root, relative below our default; null: the default.</param>
     /// <param name="containerId">Names the cgroup where the bundle does not.</param>

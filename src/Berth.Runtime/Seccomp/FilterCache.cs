@@ -10,12 +10,18 @@ namespace Berth.Runtime.Seccomp;
 /// </summary>
 internal static class FilterCache
 {
+    private static OciSeccomp? _section;
     private static byte[]? _profile;
     private static SeccompFilter? _filter;
 
     /// <exception cref="InvalidDataException">The profile is not in order.</exception>
     internal static SeccompFilter Compile(OciSeccomp seccomp)
     {
+        if (_filter is not null && ReferenceEquals(seccomp, _section))
+        {
+            return _filter;
+        }
+
         var profile = JsonSerializer.SerializeToUtf8Bytes(seccomp, OciRuntimeJson.Default.OciSeccomp);
         if (_filter is null || !profile.AsSpan().SequenceEqual(_profile))
         {
@@ -23,6 +29,7 @@ internal static class FilterCache
             _profile = profile;
         }
 
+        _section = seccomp;
         return _filter;
     }
 }

@@ -1,4 +1,3 @@
-using Berth.Api.Containers;
 using Berth.Cli.Connection;
 using Berth.Cli.Streams;
 
@@ -122,10 +121,10 @@ sealed class ContainerAttachment(Session session, string container)
             return 0;
         }
 
-        var ended = session.Daemon.Read(exit, ContainerJson.Default.WaitResponse);
-        return ended.Error is { Message.Length: > 0 } error
-            ? throw new CommandException($"Error waiting for container: {error.Message}", Failed)
-            : ended.StatusCode;
+        using var ended = session.Daemon.ReadObject(exit);
+        return ended.Object("Error")?.Text("Message") is { Length: > 0 } error
+            ? throw new CommandException($"Error waiting for container: {error}", Failed)
+            : ended.Number("StatusCode") ?? 0;
     }
 
     /// <summary>A shell's exit codes for a program that is not there or cannot be executed, read from the daemon's words as Docker does.</summary>

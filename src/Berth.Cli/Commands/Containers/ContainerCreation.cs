@@ -69,7 +69,11 @@ sealed class ContainerCreation(Session session, CreateFlags flags)
     private void Pull(ImageName image) => ImagePull.Run(session, image, flags.Platform, flags.Quiet.Value, session.Error);
 
     private CreateContainerResponse Post(string target, CreateContainerRequest request) =>
-        session.Daemon.Read(
-            session.Daemon.Post(target, request, ContainerRequestJson.Default.CreateContainerRequest),
-            ContainerJson.Default.CreateContainerResponse);
+        Read(session.Daemon.Post(target, request, ContainerRequestJson.Default.CreateContainerRequest));
+
+    private CreateContainerResponse Read(HttpResponse response)
+    {
+        using var reply = session.Daemon.ReadObject(response);
+        return new CreateContainerResponse { Id = reply.Text("Id"), Warnings = reply.Texts("Warnings") };
+    }
 }

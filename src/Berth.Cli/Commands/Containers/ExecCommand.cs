@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Berth.Api.Containers;
 using Berth.Cli.CommandLine;
 using Berth.Cli.Connection;
@@ -46,10 +45,10 @@ sealed class ExecCommand : Command
 
         var size = _tty.Value ? StandardTerminal.TrySize(StandardDescriptor.Output) : null;
         IReadOnlyList<uint>? console = size is { } known ? [(uint)known.Rows, (uint)known.Columns] : null;
-        var exec = session.Daemon.Read(
+        using var exec = session.Daemon.ReadObject(
             session.Daemon.Post(
                 ContainerTargets.Path(arguments[0], "exec"),
-                new CreateExecRequest
+                ExecRequestBody.Of(new CreateExecRequest
                 {
                     User = _user.Value,
                     Privileged = _privileged.Value,
@@ -63,15 +62,11 @@ sealed class ExecCommand : Command
                     Env = ProcessFlags.Environment(_envFile.Values, _env.Values),
                     WorkingDir = _workdir.Value,
                     Cmd = [.. arguments.Skip(1)],
-                },
-                ContainerRequestJson.Default.CreateExecRequest),
-            ContainerJson.Default.CreateExecResponse);
-
-        var start = new HttpRequest("POST", $"/exec/{exec.Id}/start")
+                })));
+        var id = exec.Text("Id");
+        var start = new HttpRequest("POST", $"/exec/{id}/start")
         {
-            Body = JsonSerializer.SerializeToUtf8Bytes(
-                new StartExecRequest { Detach = _detach.Value, Tty = _tty.Value, ConsoleSize = console },
-                ContainerRequestJson.Default.StartExecRequest),
+            Body = ExecRequestBody.Of(new StartExecRequest { Detach = _detach.Value, Tty = _tty.Value, ConsoleSize = console }),
             ContentType = "application/json",
             Upgrade = !_detach.Value,
         };
@@ -82,8 +77,9 @@ sealed class ExecCommand : Command
             return 0;
         }
 
-        Follow(session, exec.Id, started, keys);
-        return session.Daemon.Get($"/exec/{exec.Id}/json", ContainerJson.Default.ExecInspect).ExitCode ?? 0;
+        Follow(session, id, started, keys);
+        using var ended = session.Daemon.ReadObject(session.Daemon.Get($"/exec/{id}/json"));
+        return ended.Number("ExitCode") ?? 0;
     }
 
     private void Follow(Session session, string exec, HttpResponse started, DetachKeys keys)
