@@ -69,9 +69,8 @@ public sealed partial class ContainerService
         CheckLinks(container);
         container.Image ??= await _images.ResolveAsync(container.Record.ImageId, CancellationToken.None);
         var spec = WriteBundle(container);
-        var monitor = _monitors.Create(await PlanOfAsync(container));
+        var monitor = await _monitors.CreateAsync(await PlanOfAsync(container));
         undo.Push("end the monitor", monitor.Dispose);
-        await monitor.WaitForCloneAsync();
 
         // Beside the container's other half: neither needs the other, and both must be there before the program runs.
         var connecting = ConnectNetworkAsync(container, spec, monitor.Pid, undo);

@@ -78,16 +78,6 @@ public sealed class ContainerMonitor : IDisposable
         }
     }
 
-    /// <summary>Waits until the first process exists, and has its namespaces; the container is still being made then.</summary>
-    /// <exception cref="MonitorFailureException">It could not be made.</exception>
-    public async Task WaitForCloneAsync()
-    {
-        if (await Task.WhenAny(_cloned.Task, Created) == Created)
-        {
-            await Created;
-        }
-    }
-
     /// <summary>Lets the created process execute the user's program.</summary>
     /// <returns>When it was started.</returns>
     /// <exception cref="MonitorFailureException">It did not start; all is undone.</exception>
@@ -140,11 +130,16 @@ public sealed class ContainerMonitor : IDisposable
         _connection.Dispose();
     }
 
-    /// <summary>Asks for the container's first process; <see cref="Created"/> is the answer.</summary>
-    internal void Create(ContainerPlan plan)
+    /// <summary>Waits until the first process exists, and has its namespaces; <see cref="Created"/> says when the rest is made.</summary>
+    /// <exception cref="MonitorFailureException">It could not be made.</exception>
+    internal async Task CreateAsync(ContainerPlan plan)
     {
         (_stateDirectory, _bundle) = (plan.StateDirectory, plan.Bundle);
         Created = AskAsync(new MonitorRequest { Action = MonitorAction.Create, Plan = plan }, _createTimeout, CancellationToken.None);
+        if (await Task.WhenAny(_cloned.Task, Created) == Created)
+        {
+            await Created;
+        }
     }
 
     /// <summary>Sends a request on a connection of its own and takes the first answer from it.</summary>

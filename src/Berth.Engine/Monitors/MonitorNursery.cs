@@ -1,4 +1,5 @@
 using Berth.Linux;
+using Berth.Linux.Events;
 using Berth.Linux.Processes;
 using Berth.Linux.Sockets;
 
@@ -7,6 +8,8 @@ namespace Berth.Engine.Monitors;
 /// <summary>The process that monitors are cloned from (<c>berth-runtime monitor</c>), and the socket over which it is asked for them.</summary>
 internal sealed class MonitorNursery : IDisposable
 {
+    private const int EndMilliseconds = 1000;
+
     private readonly ProcessHandle _process;
     private readonly MessageSocket _orders;
 
@@ -42,22 +45,19 @@ internal sealed class MonitorNursery : IDisposable
 
     /// <summary>Has a monitor made at the other end of the connection.</summary>
     /// <returns>False where the process has ended.</returns>
-    public bool TryHand(FileDescriptor connection)
-    {
-        if (_orders.TrySend([0], connection))
-        {
-            return true;
-        }
+    public bool TryHand(FileDescriptor connection) => _orders.TrySend([0], connection);
 
-        // Its descriptors are closed already, so that this takes no time.
-        _ = _process.Reap();
-        return false;
-    }
-
-    /// <summary>Lets the process end: it does so by itself when its socket ends.</summary>
+    /// <summary>Lets the process end: it does so by itself when its socket ends. One that takes its time is the init process's to reap.</summary>
     public void Dispose()
     {
         _orders.Dispose();
+        using (var end = new EventQueue())
+        {
+            end.Add(_process.Descriptor, 0, ReadyEvents.Readable);
+            _ = end.Wait(EndMilliseconds);
+        }
+
+        _ = _process.TryReap();
         _process.Dispose();
     }
 }

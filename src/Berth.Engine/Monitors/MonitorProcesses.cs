@@ -19,14 +19,33 @@ public sealed class MonitorProcesses(string runtimePath, Func<byte[]>? usualProf
     /// <summary>A process will soon be started in a container: its monitor will move it into a cgroup.</summary>
     public void Expect() => _moves.Expect();
 
-    /// <summary>Has the container made by a monitor of its own; <see cref="ContainerMonitor.Created"/> says when it is, or why it is not.</summary>
-    /// <exception cref="MonitorFailureException">There can be no monitor.</exception>
-    public ContainerMonitor Create(ContainerPlan plan)
+    /// <summary>
+    /// Has the container made by a monitor of its own. When this returns, the first process exists and has its namespaces;
+    /// <see cref="ContainerMonitor.Created"/> says when all is made, or why it is not.
+    /// </summary>
+    /// <exception cref="MonitorFailureException">It could not be made; all is undone.</exception>
+    public async Task<ContainerMonitor> CreateAsync(ContainerPlan plan)
     {
         _moves.Expect();
-        var monitor = Start();
-        monitor.Create(plan);
-        return monitor;
+        for (var isLast = false; ; isLast = true)
+        {
+            var monitor = Start();
+            try
+            {
+                await monitor.CreateAsync(plan);
+                return monitor;
+            }
+            catch (MonitorFailureException e) when (!isLast && e.Failure.Step == MonitorFailureException.MonitorStep)
+            {
+                // The nursery was killed with our order in its socket. The next one is another.
+                monitor.Dispose();
+            }
+            catch
+            {
+                monitor.Dispose();
+                throw;
+            }
+        }
     }
 
     /// <summary>Starts the nursery where there is none, so that the first container need not wait for it.</summary>

@@ -86,7 +86,7 @@ internal sealed class MonitoredBundle : IAsyncDisposable
     {
         await File.WriteAllBytesAsync(
             Path.Combine(Plan.Bundle, "config.json"), JsonSerializer.SerializeToUtf8Bytes(Spec, OciRuntimeJson.Default.OciSpec), Cancellation);
-        var monitor = _processes.Create(Plan);
+        var monitor = await _processes.CreateAsync(Plan);
         try
         {
             await monitor.Created;

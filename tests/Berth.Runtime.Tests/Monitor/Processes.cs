@@ -11,6 +11,8 @@ internal static class Processes
         return stat.Length == 0 ? 0 : int.Parse(stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
+    internal static bool IsAlive(int pid) => ParentOf(pid) != 0;
+
     internal static string CommandOf(int pid) => Read(pid, "cmdline");
 
     internal static long ResidentBytes(int pid)
