@@ -79,7 +79,7 @@ try
         time);
 
     var routes = new Routes();
-    SystemEndpoints.Map(routes, info, events, time);
+    SystemEndpoints.Map(routes, info, new DiskUsageService(images, containers, volumes), events, time);
     ContainerEndpoints.Map(routes, containers);
     ExecEndpoints.Map(routes, execs);
     NetworkEndpoints.Map(routes, networks);

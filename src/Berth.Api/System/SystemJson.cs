@@ -8,5 +8,7 @@ namespace Berth.Api.System;
 [JsonSerializable(typeof(SystemInfo))]
 [JsonSerializable(typeof(EventMessage))]
 [JsonSerializable(typeof(VolumeList))]
+[JsonSerializable(typeof(DiskUsage))]
+[JsonSerializable(typeof(PruneBuildResponse))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 public sealed partial class SystemJson : JsonSerializerContext;

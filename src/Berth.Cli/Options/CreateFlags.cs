@@ -1,4 +1,3 @@
-using System.Globalization;
 using Berth.Api.Containers;
 using Berth.Cli.CommandLine;
 
@@ -73,7 +72,7 @@ sealed class CreateFlags
         {
             ContainerIDFile = ContainerIdFile,
             LogConfig = LogConfig(),
-            RestartPolicy = RestartPolicy(),
+            RestartPolicy = RestartOption.Parse(_restart.Value),
             AutoRemove = AutoRemove.Value,
             ConsoleSize = console is { } size ? [(uint)size.Rows, (uint)size.Columns] : [0, 0],
             Annotations = _annotation.IsSet ? IsolationFlags.Pairs(_annotation.Values) : null,
@@ -96,20 +95,5 @@ sealed class CreateFlags
         }
 
         return new LogConfig { Type = _logDriver.Value, Config = IsolationFlags.Pairs(_logOpt.Values) };
-    }
-
-    private RestartPolicy RestartPolicy()
-    {
-        var parts = _restart.Value.Split(':', 2);
-        if (parts.Length == 1)
-        {
-            return new RestartPolicy { Name = parts[0] };
-        }
-
-        return parts[0].Length == 0
-            ? throw new CommandException("invalid restart policy format: no policy provided before colon")
-            : int.TryParse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count)
-                ? new RestartPolicy { Name = parts[0], MaximumRetryCount = count }
-                : throw new CommandException("invalid restart policy format: maximum retry count must be an integer");
     }
 }

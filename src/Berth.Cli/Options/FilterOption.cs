@@ -1,14 +1,21 @@
 using System.Text;
 using System.Text.Json;
 using Berth.Cli.CommandLine;
+using Berth.Cli.Connection;
 
 namespace Berth.Cli.Options;
 
 /// <summary>The values of <c>--filter</c>, as the API takes them: <c>{"status":{"running":true}}</c>.</summary>
 static class FilterOption
 {
-    public static ListFlag<(string Name, string Value)> Declare(FlagSet flags) =>
-        flags.Add(new ListFlag<(string Name, string Value)>("filter", 'f', "filter", "Filter output based on conditions provided", Add));
+    public static ListFlag<(string Name, string Value)> Declare(FlagSet flags) => Declare(flags, 'f', "Filter output based on conditions provided");
+
+    /// <summary>Of a command that removes: there, -f forces.</summary>
+    public static ListFlag<(string Name, string Value)> DeclareForPruning(FlagSet flags, string usage) => Declare(flags, null, usage);
+
+    /// <summary>A path with the filters as its parameter.</summary>
+    public static string Target(string path, IReadOnlyList<(string Name, string Value)> filters) =>
+        new QueryString(path).AddNonEmpty("filters", ToJson(filters)).ToString();
 
     /// <returns>Empty where nothing is filtered.</returns>
     public static string ToJson(IReadOnlyList<(string Name, string Value)> filters)
@@ -38,6 +45,9 @@ static class FilterOption
 
         return Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length);
     }
+
+    private static ListFlag<(string Name, string Value)> Declare(FlagSet flags, char? shorthand, string usage) =>
+        flags.Add(new ListFlag<(string Name, string Value)>("filter", shorthand, "filter", usage, Add));
 
     private static void Add(string text, List<(string Name, string Value)> filters)
     {

@@ -40,6 +40,9 @@ public sealed class Container(ContainerRecord record, ContainerPaths paths)
     /// <summary>Further processes, by exec.</summary>
     public ContainerExecs Execs { get; } = new();
 
+    /// <summary>How many bytes the writable layer holds; null where that may have changed since it was counted.</summary>
+    internal long? Written { get; set; }
+
     internal RestartBackoff Backoff { get; } = new();
 
     /// <summary>A user's restart is under way: its end of a run is not the container's.</summary>

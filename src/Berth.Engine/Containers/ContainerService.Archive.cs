@@ -53,6 +53,7 @@ public sealed partial class ContainerService
             }
             finally
             {
+                container.Written = null;
                 container.Operation.Release();
             }
         }

@@ -12,7 +12,7 @@ public sealed partial class ContainerService
         var state = record.State;
         var (path, args) = CommandLine.Of(record.Config);
         var wasStarted = state.StartedAt is not null;
-        var written = size ? WritableSize.Of(paths.Upper) : (long?)null;
+        var written = size ? WrittenBy(container) : (long?)null;
         return new ContainerInspect
         {
             Id = record.Id,
@@ -44,7 +44,7 @@ public sealed partial class ContainerService
                 },
             },
             SizeRw = written,
-            SizeRootFs = written is null ? null : written + (container.Image?.LowerDirectories ?? []).Sum(WritableSize.Of),
+            SizeRootFs = written is null ? null : written + _images.SizeOf(record.ImageId),
             Mounts = [.. record.Mounts.Where(m => !m.Hidden).Select(m => m.ToMountPoint())],
             Config = record.Config,
             NetworkSettings = NetworkViews.Of(container),

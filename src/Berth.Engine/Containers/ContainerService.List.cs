@@ -26,7 +26,7 @@ public sealed partial class ContainerService
     private ContainerSummary Summarize(Container container, ILookup<string, string> names, bool size)
     {
         var record = container.Record;
-        var written = size ? WritableSize.Of(container.Paths.Upper) : 0;
+        var written = size ? WrittenBy(container) : 0;
         return new ContainerSummary
         {
             Id = record.Id,
@@ -37,7 +37,7 @@ public sealed partial class ContainerService
             Created = record.Created.ToUnixTimeSeconds(),
             Ports = NetworkViews.PortsOf(container),
             SizeRw = written,
-            SizeRootFs = size ? written + (container.Image?.LowerDirectories ?? []).Sum(WritableSize.Of) : 0,
+            SizeRootFs = size ? written + _images.SizeOf(record.ImageId) : 0,
             Labels = record.Config.Labels ?? new Dictionary<string, string>(),
             State = Name(record.State.Status),
             Status = StatusText.Of(record.State, _time.GetUtcNow()),

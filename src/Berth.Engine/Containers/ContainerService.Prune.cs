@@ -22,7 +22,7 @@ public sealed partial class ContainerService
                 continue;
             }
 
-            var size = WritableSize.Of(container.Paths.Upper);
+            var size = WrittenBy(container);
             try
             {
                 await RemoveAsync(container, force: false, withVolumes: false);

@@ -92,6 +92,7 @@ public sealed partial class ContainerService
 
         var run = new ContainerRun(monitor, network);
         container.Change(r => r with { StoppedByUser = false });
+        container.Written = null;
         container.Run = run;
         container.Lifecycle.Start(monitor.Pid, startedAt, HealthPlan.Of(container.Config) is null ? null : HealthState.Unknown);
         undo.Commit();

@@ -1,4 +1,5 @@
 using Berth.Api.Images;
+using Berth.Oci;
 
 namespace Berth.Engine.Images;
 
@@ -40,5 +41,8 @@ public sealed partial class ImageService
 
     private DateTimeOffset CreatedOf(string nameOrId) => _documents.Image(Find(nameOrId).Id).CreatedAt;
 
-    private long SizeOf(ImageRecord image) => _documents.ChainIds(image.Id).Where(_layers.Contains).Sum(_layers.SizeOf);
+    /// <summary>The sum of the lengths of an image's files, all layers; 0 where the image is gone.</summary>
+    public long SizeOf(Digest imageId) => Catalog.ById(imageId) is { } image ? SizeOf(image) : 0;
+
+    private long SizeOf(ImageRecord image) => _documents.ChainIds(image.Id).Sum(_layers.SizeOf);
 }

@@ -25,7 +25,7 @@ public sealed partial class ImageService
                     continue;
                 }
 
-                reclaimed += LayersOnlyOf(record).Where(_layers.Contains).Sum(_layers.SizeOf);
+                reclaimed += LayersOnlyOf(record).Sum(_layers.SizeOf);
                 items.AddRange(Remove(record.Id.ToString(), force: true));
             }
         }

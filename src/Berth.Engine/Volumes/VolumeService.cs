@@ -33,6 +33,14 @@ public sealed class VolumeService(EngineOptions options)
         return true;
     }
 
+    /// <summary>The names of all volumes.</summary>
+    public IReadOnlyList<string> Names() => Directory.Exists(_directory)
+        ? [.. Directory.EnumerateDirectories(_directory).Select(d => Path.GetFileName(d)).Order(StringComparer.Ordinal)]
+        : [];
+
+    /// <summary>When the volume was made.</summary>
+    public DateTimeOffset CreatedAt(string name) => Directory.GetLastWriteTimeUtc(Path.Combine(_directory, name));
+
     /// <summary>Removes the volume with all that is in it.</summary>
     public void Remove(string name) => TreeRemoval.Remove(Path.Combine(_directory, name));
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Berth.Archives;
 using Berth.Archives.Streams;
@@ -23,6 +24,9 @@ public sealed class LayerStore
     private readonly TemporaryDirectory _temporary;
     private readonly Lock _gate = new();
     private readonly Dictionary<Digest, Task> _unpacking = [];
+
+    // Read once: a layer that can be seen does not change.
+    private readonly ConcurrentDictionary<Digest, long> _sizes = new();
 
     public LayerStore(string root)
     {
@@ -122,6 +126,7 @@ public sealed class LayerStore
     public string? Detach(Digest chainId)
     {
         var detached = _temporary.NewPath();
+        _sizes.TryRemove(chainId, out _);
         try
         {
             Directory.Move(Path.Combine(_root, chainId.Hex), detached);
@@ -135,9 +140,17 @@ public sealed class LayerStore
 
     public static void Delete(string detached) => TreeRemoval.Remove(detached);
 
-    /// <summary>The sum of the lengths of a layer's files.</summary>
-    public long SizeOf(Digest chainId) =>
-        long.TryParse(File.ReadAllText(Path.Combine(_root, chainId.Hex, "size")), CultureInfo.InvariantCulture, out var size) ? size : 0;
+    /// <summary>The sum of the lengths of a layer's files, noted when it was unpacked; 0 where there is no such layer.</summary>
+    public long SizeOf(Digest chainId)
+    {
+        if (_sizes.TryGetValue(chainId, out var known))
+        {
+            return known;
+        }
+
+        var file = Path.Combine(_root, chainId.Hex, "size");
+        return File.Exists(file) && long.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var size) ? _sizes[chainId] = size : 0;
+    }
 
     /// <summary>Brings every layer that was committed to the disk.</summary>
     public void Sync()

@@ -19,6 +19,9 @@ static class ContainerEndpoints
         routes.Get("/containers/{name}/changes", r => ContainerChanges.HandleAsync(r, containers));
         routes.Get("/containers/{name}/export", r => ExportContainer.HandleAsync(r, containers));
         routes.Post("/commit", r => CommitContainer.HandleAsync(r, containers));
+        routes.Get("/containers/{name}/stats", r => ContainerStatsEndpoint.HandleAsync(r, containers));
+        routes.Get("/containers/{name}/top", r => TopContainer.HandleAsync(r, containers));
+        routes.Post("/containers/{name}/update", r => UpdateContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/attach", r => AttachContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/start", r => StartContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/stop", r => StopContainer.HandleAsync(r, containers));

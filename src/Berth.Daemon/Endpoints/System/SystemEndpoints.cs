@@ -8,12 +8,16 @@ namespace Berth.Daemon.Endpoints.System;
 /// <summary>The endpoints about the engine itself.</summary>
 static class SystemEndpoints
 {
-    public static void Map(Routes routes, InfoService info, EventService events, TimeProvider time)
+    public static void Map(Routes routes, InfoService info, DiskUsageService usage, EventService events, TimeProvider time)
     {
         routes.Get("/_ping", Ping.Handle);
         routes.Head("/_ping", Ping.Handle);
         routes.Get("/version", r => r.ReplyAsync(info.Version(), SystemJson.Default.SystemVersion));
         routes.Get("/info", r => r.ReplyAsync(info.Info(), SystemJson.Default.SystemInfo));
+        routes.Get("/system/df", async r => await r.ReplyAsync(await usage.GetAsync(r.QueryAll("type")), SystemJson.Default.DiskUsage));
+
+        // Nothing is built here, so that there is no cache; clients prune it along with the rest.
+        routes.Post("/build/prune", r => r.ReplyAsync(new PruneBuildResponse(), SystemJson.Default.PruneBuildResponse));
         routes.Get("/events", r => Events.HandleAsync(r, events, time));
         routes.Post("/swarm/leave", Swarm.Leave);
         routes.Post("/swarm/init", Swarm.Enter);

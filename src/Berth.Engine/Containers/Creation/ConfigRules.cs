@@ -55,7 +55,7 @@ internal static class ConfigRules
         }
     }
 
-    private static void CheckRestartPolicy(HostConfig host)
+    public static void CheckRestartPolicy(HostConfig host)
     {
         var (name, retries) = (host.RestartPolicy.Name, host.RestartPolicy.MaximumRetryCount);
         if (name is not ("" or "no" or "always" or "unless-stopped" or "on-failure" or RestartRule.OnUnhealthy))

@@ -8,59 +8,59 @@ internal sealed partial class SpecBuilder
 {
     private const ulong DefaultCpuPeriod = 100_000;
 
-    private OciResources Resources(IReadOnlyList<OciDeviceRule> deviceRules) => new()
+    /// <summary>All limits of a container but for its devices.</summary>
+    public static OciResources LimitsOf(HostConfig host) => new()
     {
-        Devices = deviceRules,
-        Memory = Memory(),
-        Cpu = Cpu(),
-        Pids = _host.PidsLimit is { } limit ? new OciPids { Limit = limit } : null,
-        BlockIO = BlockIo(),
+        Memory = Memory(host),
+        Cpu = Cpu(host),
+        Pids = host.PidsLimit is { } limit ? new OciPids { Limit = limit } : null,
+        BlockIO = BlockIo(host),
     };
 
-    private OciMemory? Memory() =>
-        _host is { Memory: 0, MemoryReservation: 0, MemorySwap: 0, MemorySwappiness: null, KernelMemoryTCP: 0, OomKillDisable: not true }
+    private static OciMemory? Memory(HostConfig host) =>
+        host is { Memory: 0, MemoryReservation: 0, MemorySwap: 0, MemorySwappiness: null, KernelMemoryTCP: 0, OomKillDisable: not true }
             ? null
             : new OciMemory
             {
-                Limit = NonZero(_host.Memory),
-                Swap = NonZero(_host.MemorySwap),
-                Reservation = NonZero(_host.MemoryReservation),
-                KernelTCP = NonZero(_host.KernelMemoryTCP),
-                Swappiness = (ulong?)_host.MemorySwappiness,
-                DisableOOMKiller = _host.OomKillDisable == true ? true : null,
+                Limit = NonZero(host.Memory),
+                Swap = NonZero(host.MemorySwap),
+                Reservation = NonZero(host.MemoryReservation),
+                KernelTCP = NonZero(host.KernelMemoryTCP),
+                Swappiness = (ulong?)host.MemorySwappiness,
+                DisableOOMKiller = host.OomKillDisable == true ? true : null,
             };
 
-    private OciCpu? Cpu()
+    private static OciCpu? Cpu(HostConfig host)
     {
-        var quota = _host.NanoCpus > 0 ? _host.NanoCpus * (long)DefaultCpuPeriod / 1_000_000_000 : _host.CpuQuota;
-        var period = _host.NanoCpus > 0 ? DefaultCpuPeriod : (ulong)_host.CpuPeriod;
+        var quota = host.NanoCpus > 0 ? host.NanoCpus * (long)DefaultCpuPeriod / 1_000_000_000 : host.CpuQuota;
+        var period = host.NanoCpus > 0 ? DefaultCpuPeriod : (ulong)host.CpuPeriod;
         var cpu = new OciCpu
         {
-            Shares = _host.CpuShares > 0 ? (ulong)_host.CpuShares : null,
+            Shares = host.CpuShares > 0 ? (ulong)host.CpuShares : null,
             Quota = NonZero(quota),
             Period = period > 0 ? period : null,
-            RealtimePeriod = _host.CpuRealtimePeriod > 0 ? (ulong)_host.CpuRealtimePeriod : null,
-            RealtimeRuntime = NonZero(_host.CpuRealtimeRuntime),
-            Cpus = _host.CpusetCpus.Length > 0 ? _host.CpusetCpus : null,
-            Mems = _host.CpusetMems.Length > 0 ? _host.CpusetMems : null,
+            RealtimePeriod = host.CpuRealtimePeriod > 0 ? (ulong)host.CpuRealtimePeriod : null,
+            RealtimeRuntime = NonZero(host.CpuRealtimeRuntime),
+            Cpus = host.CpusetCpus.Length > 0 ? host.CpusetCpus : null,
+            Mems = host.CpusetMems.Length > 0 ? host.CpusetMems : null,
         };
         return cpu == new OciCpu() ? null : cpu;
     }
 
-    private OciBlockIo? BlockIo()
+    private static OciBlockIo? BlockIo(HostConfig host)
     {
         var io = new OciBlockIo
         {
-            Weight = _host.BlkioWeight > 0 ? _host.BlkioWeight : null,
-            WeightDevice = _host.BlkioWeightDevice is null or [] ? null : [.. _host.BlkioWeightDevice.Select(d =>
+            Weight = host.BlkioWeight > 0 ? host.BlkioWeight : null,
+            WeightDevice = host.BlkioWeightDevice is null or [] ? null : [.. host.BlkioWeightDevice.Select(d =>
             {
                 var (major, minor) = NumberOf(d.Path);
                 return new OciWeightDevice { Major = major, Minor = minor, Weight = d.Weight };
             })],
-            ThrottleReadBpsDevice = Throttles(_host.BlkioDeviceReadBps),
-            ThrottleWriteBpsDevice = Throttles(_host.BlkioDeviceWriteBps),
-            ThrottleReadIOPSDevice = Throttles(_host.BlkioDeviceReadIOps),
-            ThrottleWriteIOPSDevice = Throttles(_host.BlkioDeviceWriteIOps),
+            ThrottleReadBpsDevice = Throttles(host.BlkioDeviceReadBps),
+            ThrottleWriteBpsDevice = Throttles(host.BlkioDeviceWriteBps),
+            ThrottleReadIOPSDevice = Throttles(host.BlkioDeviceReadIOps),
+            ThrottleWriteIOPSDevice = Throttles(host.BlkioDeviceWriteIOps),
         };
         return io == new OciBlockIo() ? null : io;
     }

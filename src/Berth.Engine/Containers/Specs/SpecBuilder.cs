@@ -36,8 +36,8 @@ internal sealed partial class SpecBuilder(
             {
                 Namespaces = Namespaces(),
                 Devices = devices,
-                CgroupsPath = CgroupsPath(),
-                Resources = Resources(deviceRules),
+                CgroupsPath = CgroupsPathOf(options, container),
+                Resources = LimitsOf(_host) with { Devices = deviceRules },
                 Sysctl = Sysctls(),
                 Seccomp = Seccomp(process),
                 RootfsPropagation = RootPropagation(),
@@ -59,9 +59,10 @@ internal sealed partial class SpecBuilder(
         : NamespaceMode.ContainerOf(_host.NetworkMode) is { } other ? find(other).Config.Hostname
         : container.Id[..12];
 
-    private string CgroupsPath()
+    /// <summary>The path of a container's cgroup, below the root of each hierarchy.</summary>
+    public static string CgroupsPathOf(EngineOptions options, Container container)
     {
-        var parent = _host.CgroupParent.Length > 0 ? _host.CgroupParent : options.CgroupParent;
+        var parent = container.HostConfig.CgroupParent.Length > 0 ? container.HostConfig.CgroupParent : options.CgroupParent;
         return Path.Combine("/", parent, container.Id);
     }
 }

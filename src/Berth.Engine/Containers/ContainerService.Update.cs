@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Berth.Api.Containers;
+using Berth.Engine.Containers.Creation;
+using Berth.Engine.Hosts;
+using Berth.Linux.Files;
+using Berth.Oci.Runtime;
+
+namespace Berth.Engine.Containers;
+
+public sealed partial class ContainerService
+{
+    private const uint ResourcesMode = 0x180; // 0600
+
+    /// <summary>Changes limits and restart policy: of a running container at once, through the OCI runtime.</summary>
+    public async Task UpdateAsync(string nameOrId, UpdateContainerRequest request, CancellationToken cancellationToken)
+    {
+        var container = Get(nameOrId);
+        await container.Operation.WaitAsync(cancellationToken);
+        try
+        {
+            if (container.State.Status is ContainerStatus.Removing or ContainerStatus.Dead)
+            {
+                throw new EngineException(ErrorKind.Conflict, "container is marked for removal and cannot be \"update\"");
+            }
+
+            var before = container.HostConfig;
+            var host = HostConfigUpdate.Merge(before, request);
+            ConfigRules.CheckRestartPolicy(host);
+            ResourceRules.Check(host);
+            if (container.State.HasProcess)
+            {
+                await ApplyResourcesAsync(container, HostConfigUpdate.ResourcesOf(before, host));
+            }
+
+            container.Change(r => r with { HostConfig = host });
+            ContainerRecordStore.Save(container);
+        }
+        catch (EngineException e) when (e.Kind is not ErrorKind.NotFound)
+        {
+            throw new EngineException(e.Kind, $"Cannot update container {container.Id}: {e.Message}", e);
+        }
+        finally
+        {
+            container.Operation.Release();
+        }
+
+        Publish("update", container);
+    }
+
+    private async Task ApplyResourcesAsync(Container container, OciResources? resources)
+    {
+        if (resources is null)
+        {
+            return;
+        }
+
+        var file = Path.Combine(container.Paths.StateDirectory, "resources.json");
+        RecordFile.Replace(file, JsonSerializer.SerializeToUtf8Bytes(resources, OciRuntimeJson.Default.OciResources), ResourcesMode, durable: false);
+        try
+        {
+            var (exitCode, output) = await HostProgram.RunAsync(
+                _options.RuntimePath,
+                ["--root", ContainerPaths.RuntimeRootOf(_options), "update", "--resources", file, container.Id],
+                _time);
+            if (exitCode != 0)
+            {
+                throw new EngineException(ErrorKind.System, output.Trim());
+            }
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+}
