@@ -55,19 +55,19 @@ public sealed class RemoveTests : IDisposable
     [Fact]
     public async Task An_image_of_a_container_is_kept()
     {
-        var id = await _images.ImportAsync("a", "a");
+        var id = await _images.ImportAsync("kept", "a");
         _images.Service.AddUse(id, Container, "c", running: false);
         Conflict(
-            $"conflict: unable to remove repository reference \"a\" (must force) - container {Container[..12]} is using its referenced image {id.Hex[..12]}",
-            () => _images.Service.Remove("a", force: false));
+            $"conflict: unable to remove repository reference \"kept\" (must force) - container {Container[..12]} is using its referenced image {id.Hex[..12]}",
+            () => _images.Service.Remove("kept", force: false));
         Conflict(
             $"conflict: unable to delete {id.Hex[..12]} (must be forced) - image is being used by stopped container {Container[..12]}",
             () => _images.Service.Remove(id.Hex[..12], force: false));
         _images.Service.AddUse(id, Container, "c", running: true);
         Conflict(
             $"conflict: unable to delete {id.Hex[..12]} (cannot be forced) - image is being used by running container {Container[..12]}",
-            () => _images.Service.Remove("a", force: true));
-        Assert.Equal(["a:latest"], _images.Service.Inspect("a").RepoTags);
+            () => _images.Service.Remove("kept", force: true));
+        Assert.Equal(["kept:latest"], _images.Service.Inspect("kept").RepoTags);
     }
 
     [Fact]
