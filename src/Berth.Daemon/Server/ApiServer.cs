@@ -2,7 +2,6 @@ using Berth.Daemon.Life;
 using Berth.Engine;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Berth.Daemon.Server;
@@ -47,13 +46,7 @@ sealed class ApiServer : IAsyncDisposable
             });
         }
 
-        var transport = new SocketTransportFactory(
-            Microsoft.Extensions.Options.Options.Create(new SocketTransportOptions
-            {
-                CreateBoundListenSocket = endPoint => sockets.First(s => s.Socket.LocalEndPoint!.Equals(endPoint)).Socket,
-            }),
-            NullLoggerFactory.Instance);
-        _kestrel = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), transport, NullLoggerFactory.Instance);
+        _kestrel = new KestrelServer(Microsoft.Extensions.Options.Options.Create(options), new SocketTransport(sockets), NullLoggerFactory.Instance);
         _application = new ApiApplication(routes, log, ready, patience, stopping);
     }
 
