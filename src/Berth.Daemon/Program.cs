@@ -18,6 +18,7 @@ using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Engine.Security;
 using Berth.Engine.Volumes;
+using Berth.Linux.Memory;
 
 var flags = new OptionValues();
 DaemonOptions options;
@@ -91,6 +92,7 @@ try
         restore: async token =>
         {
             await containers.RestoreAsync(token);
+            ProgramPages.Find().Release(); // most of what a start runs is run only once
 
             // Nobody waits for it, and the daemon should answer soon.
             _ = Task.Run(images.CollectAtStart, token).ContinueWith(

@@ -1,5 +1,6 @@
 using Berth.Linux;
 using Berth.Linux.Descriptors;
+using Berth.Linux.Memory;
 using Berth.Linux.Namespaces;
 using Berth.Linux.Processes;
 using Berth.Linux.Sockets;
@@ -38,6 +39,8 @@ internal static class MonitorNursery
 
         // What the clones share should be what is used, and none of it should ever be worth moving.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        var program = ProgramPages.Find();
+        program.Release();
         using var orders = new MessageSocket(new FileDescriptor(Orders));
         var order = new byte[LongestOrder];
         while (orders.Receive(order, out var connection) is > 0 and var length)
@@ -50,7 +53,7 @@ internal static class MonitorNursery
                 }
                 else
                 {
-                    Clone(orders, connection);
+                    Clone(orders, connection, program);
                 }
             }
         }
@@ -58,14 +61,14 @@ internal static class MonitorNursery
         return 0;
     }
 
-    private static void Clone(MessageSocket orders, FileDescriptor connection)
+    private static void Clone(MessageSocket orders, FileDescriptor connection, ProgramPages program)
     {
         try
         {
             using var child = ForkWindow.Clone(NamespaceKinds.None);
             if (child is null)
             {
-                ForkWindow.Exit(Serve(orders, connection));
+                ForkWindow.Exit(Serve(orders, connection, program));
             }
         }
         catch (LinuxException e)
@@ -76,14 +79,14 @@ internal static class MonitorNursery
     }
 
     /// <summary>What is the Main of a monitor.</summary>
-    private static int Serve(MessageSocket orders, FileDescriptor connection)
+    private static int Serve(MessageSocket orders, FileDescriptor connection, ProgramPages program)
     {
         try
         {
             orders.Dispose();
             ProcessControl.StartSession();
             ProcessControl.HeedSignals(ChildEnded);
-            using var server = new MonitorServer(connection);
+            using var server = new MonitorServer(connection, program);
             server.Run();
             return 0;
         }

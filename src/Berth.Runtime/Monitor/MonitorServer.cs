@@ -1,5 +1,6 @@
 using Berth.Linux;
 using Berth.Linux.Events;
+using Berth.Linux.Memory;
 using Berth.Linux.Sockets;
 using Berth.Monitor;
 using Berth.Runtime.Processes;
@@ -15,9 +16,10 @@ internal sealed class MonitorServer : IDisposable
     private const string SocketName = "monitor.sock";
     private const int Backlog = 64;
 
-    /// <summary>A collection costs about a millisecond: not worth it for less than this.</summary>
-    private const long WorthCollecting = 128 * 1024;
+    /// <summary>A collection moves what the nursery's clones share into memory of this one's own: not worth it for less than this.</summary>
+    private const long WorthCollecting = 1024 * 1024;
 
+    private readonly ProgramPages _program;
     private readonly EventLoop _loop = new();
     private readonly OutputBuffer _buffer = new();
     private readonly List<ClientConnection> _controls = [];
@@ -27,11 +29,13 @@ internal sealed class MonitorServer : IDisposable
     private FileDescriptor? _listener;
     private Watch? _accept;
     private bool _ending;
-    private long _allocatedAtTrim;
+    private long _allocatedAtTrim = GC.GetAllocatedBytesForCurrentThread();
 
     /// <param name="first">The first control connection.</param>
-    internal MonitorServer(FileDescriptor first)
+    /// <param name="program">What it maps of its program and lets go of when it is idle.</param>
+    internal MonitorServer(FileDescriptor first, ProgramPages program)
     {
+        _program = program;
         _loop.OnIdle = Trim;
         AddControl(first);
     }
@@ -68,6 +72,8 @@ internal sealed class MonitorServer : IDisposable
             _allocatedAtTrim = allocated;
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         }
+
+        _program.Release();
     }
 
     private void AddControl(FileDescriptor socket)
