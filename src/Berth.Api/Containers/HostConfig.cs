@@ -10,7 +10,7 @@ public sealed partial record HostConfig
 
     public string ContainerIDFile { get; set; } = "";
 
-    public LogConfig LogConfig { get; set; } = new();
+    public LogConfig LogConfig { get; set => field = value ?? new(); } = new();
 
     /// <summary>default, bridge, host, none, container:NAME or a network's name.</summary>
     public string NetworkMode { get; set; } = "";
@@ -18,7 +18,7 @@ public sealed partial record HostConfig
     /// <summary>Keys such as 80/tcp.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<PortBinding>?>? PortBindings { get; set; }
 
-    public RestartPolicy RestartPolicy { get; set; } = new();
+    public RestartPolicy RestartPolicy { get; set => field = value ?? new(); } = new();
 
     public bool AutoRemove { get; set; }
 

@@ -18,10 +18,7 @@ partial class ApiRequest
     /// </summary>
     public async Task<HijackedConnection> HijackAsync(string contentType)
     {
-        var connection = http.Features.Get<ApiConnection>()
-            ?? throw new EngineException(ErrorKind.System, "this connection cannot be taken over");
-        connection.Hijacked = true;
-        var gone = lifetime.BecomeHijacked(connection);
+        var (connection, gone) = TakeOver();
         var upgrade = Header("Upgrade") is { Length: > 0 } protocol
             ? $"101 UPGRADED\r\nContent-Type: {contentType}\r\nConnection: Upgrade\r\nUpgrade: {protocol}"
             : $"200 OK\r\nContent-Type: {contentType}";
@@ -29,5 +26,13 @@ partial class ApiRequest
         var output = connection.Transport.Output;
         await output.WriteAsync(Encoding.ASCII.GetBytes(head), gone);
         return new HijackedConnection(connection.Transport.Input, output, gone);
+    }
+
+    private (ApiConnection Connection, CancellationToken Gone) TakeOver()
+    {
+        var connection = http.Features.Get<ApiConnection>()
+            ?? throw new EngineException(ErrorKind.System, "this connection cannot be taken over");
+        connection.Hijacked = true;
+        return (connection, lifetime.BecomeHijacked(connection));
     }
 }

@@ -52,11 +52,41 @@ partial class ApiRequest
 
         try
         {
+            RefuseNulls(body.GetBuffer().AsSpan(0, (int)body.Length));
             return JsonSerializer.Deserialize(body.GetBuffer().AsSpan(0, (int)body.Length), type);
         }
         catch (JsonException e)
         {
             throw new EngineException(ErrorKind.InvalidParameter, $"invalid JSON: {e.Message}", e);
+        }
+    }
+
+    /// <summary>
+    /// Refuses null as an element of an array, which no list of ours may hold, and null characters in texts: the kernel would take
+    /// such a text for another, that ends there.
+    /// </summary>
+    private static void RefuseNulls(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+
+        // One bit for each depth; the reader allows no more than 64.
+        var arrays = 0UL;
+        while (reader.Read())
+        {
+            var bit = 1UL << reader.CurrentDepth;
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.StartArray:
+                    arrays |= bit;
+                    break;
+                case JsonTokenType.StartObject:
+                    arrays &= ~bit;
+                    break;
+                case JsonTokenType.Null when reader.CurrentDepth > 0 && (arrays & (bit >> 1)) != 0:
+                    throw new JsonException("null is no element of an array here");
+                case JsonTokenType.String or JsonTokenType.PropertyName when reader.ValueIsEscaped && reader.GetString()!.Contains('\0', StringComparison.Ordinal):
+                    throw new JsonException("null characters are not accepted");
+            }
         }
     }
 

@@ -15,6 +15,9 @@ public sealed record AttachOptions
     /// <summary>What the log has, first.</summary>
     public bool Logs { get; init; }
 
+    /// <summary>Output is not framed, whether the container has a terminal or not.</summary>
+    public bool Raw { get; init; }
+
     /// <summary>Null or empty: ctrl-p,ctrl-q.</summary>
     public string? DetachKeys { get; init; }
 }

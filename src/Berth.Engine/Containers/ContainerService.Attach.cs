@@ -29,7 +29,7 @@ public sealed partial class ContainerService
         var stdin = options.Stdin && container.Config.OpenStdin;
         var stream = new StreamOptions
         {
-            Raw = tty,
+            Raw = tty || options.Raw,
             Stdin = stdin,
             CloseStdin = container.Config.StdinOnce && !tty,
             DetachKeys = tty && stdin ? keys : null,
@@ -81,6 +81,6 @@ public sealed partial class ContainerService
         Container container, AttachOptions options, DateTimeOffset until, ClientStream client, CancellationToken cancellationToken)
     {
         var query = new LogQuery { Stdout = options.Stdout, Stderr = options.Stderr, Until = until };
-        return new LogStream(container, query).WriteAsync(client.Output.AsStream(leaveOpen: true), cancellationToken);
+        return new LogStream(container, query, raw: container.Config.Tty || options.Raw).WriteAsync(client.Output.AsStream(leaveOpen: true), cancellationToken);
     }
 }

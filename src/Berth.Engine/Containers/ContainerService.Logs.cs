@@ -15,6 +15,6 @@ public sealed partial class ContainerService
 
         return query is { Stdout: false, Stderr: false }
             ? throw ContainerErrors.Invalid("Bad parameters: you must choose at least one stream")
-            : (new LogStream(container, query), container.Config.Tty);
+            : (new LogStream(container, query, raw: container.Config.Tty), container.Config.Tty);
     }
 }

@@ -1,5 +1,6 @@
 using Berth.Engine.Monitors;
 using Berth.Linux;
+using Berth.Monitor;
 
 namespace Berth.Engine.Containers;
 
@@ -30,9 +31,22 @@ internal static class StartFailures
         MonitorFailureException { Failure: var failure } => (
             failure.ExitCode,
             new EngineException(
-                failure.ExitCode is NotExecutable or NotFound ? ErrorKind.InvalidParameter : ErrorKind.System,
+                KindOf(failure),
                 Prefix + failure.Message,
                 e)),
         _ => (Unknown, new EngineException(ErrorKind.System, Prefix + e.Message, e)),
+    };
+
+    /// <summary>
+    /// Whose fault a failure is. What the runtime or the kernel refuses is what the container asked for; what the machine lacks,
+    /// and a monitor that is gone, is the system's.
+    /// </summary>
+    public static ErrorKind KindOf(StartFailure failure) => failure switch
+    {
+        { ExitCode: NotExecutable or NotFound } => ErrorKind.InvalidParameter,
+        { Step: MonitorFailureException.MonitorStep } => ErrorKind.System,
+        _ => (Errno)failure.Errno is Errno.ENOMEM or Errno.ENOSPC or Errno.EIO or Errno.EMFILE or Errno.ENFILE or Errno.EAGAIN or Errno.EDQUOT or Errno.EROFS
+            ? ErrorKind.System
+            : ErrorKind.InvalidParameter,
     };
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Berth.Api.Containers;
+using Berth.Engine.Containers;
 using Berth.Engine.Containers.Specs;
 using Berth.Engine.Containers.Streams;
 using Berth.Engine.Monitors;
@@ -96,7 +97,7 @@ public sealed partial class ExecService
         {
             exec.End(e.Failure.ExitCode, _time.GetUtcNow());
             throw new EngineException(
-                e.Failure.ExitCode is 126 or 127 ? ErrorKind.InvalidParameter : ErrorKind.System,
+                StartFailures.KindOf(e.Failure),
                 $"OCI runtime exec failed: exec failed: unable to start container process: {e.Message}",
                 e);
         }

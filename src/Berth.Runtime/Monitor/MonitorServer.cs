@@ -185,7 +185,7 @@ internal sealed class MonitorServer : IDisposable
             _container = new SupervisedContainer(_loop, _buffer, plan, pid => connection.Send(new MonitorReply { Event = MonitorEvent.Cloned, Pid = pid })) { OnExit = TellExit };
             connection.Send(Describe(_container));
         }
-        catch (Exception e) when (e is StartException or LinuxException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StartException or LinuxException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             EndListening();
             var failure = (e as StartException)?.Failure

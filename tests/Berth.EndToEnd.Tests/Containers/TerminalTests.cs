@@ -1,3 +1,6 @@
+using System.Net.Sockets;
+using System.Net.WebSockets;
+using System.Text;
 using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Containers;
@@ -79,5 +82,83 @@ public sealed class TerminalTests(SharedDaemon shared) : EndToEndTest(shared)
         using var resized = await Daemon.Http.PostAsync($"containers/{name}/resize?h=44&w=111", null);
         Assert.True(resized.IsSuccessStatusCode);
         await Eventually.HoldsAsync("the new size is seen", async () => (await Docker.RunAsync($"logs {name}")).Output.Contains("44 111"));
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task Other_detach_keys_take_the_place_of_the_default_ones(string client)
+    {
+        var name = NewName();
+        await using (var terminal = Terminal.Open(Client(client), $"run -it --detach-keys ctrl-x,a --name {name} busybox sh -c 'stty -echo -ixon -iexten; echo ready; cat'"))
+        {
+            await terminal.ShowsAsync("ready");
+            await terminal.TypeAsync("\x10\x11one\r");
+            await terminal.ShowsAsync("\x10\x11one\r\n");
+            await terminal.TypeAsync("\u0018b\r");
+            await terminal.ShowsAsync("\u0018b\r\n");
+            await terminal.TypeAsync("\u0018a");
+            await terminal.ExitCodeAsync();
+        }
+
+        await using (var terminal = Terminal.Open(Client(client), $"exec -it --detach-keys ctrl-x,a {name} sleep 4321"))
+        {
+            await Eventually.HoldsAsync("it runs", async () => (await Docker.RunAsync($"exec {name} ps")).Output.Contains("sleep 4321", StringComparison.Ordinal));
+            await terminal.TypeAsync("\u0018a");
+            await terminal.ExitCodeAsync();
+        }
+
+        Assert.Contains("sleep 4321", (await Docker.RunAsync($"exec {name} ps")).Expect(0).Output, StringComparison.Ordinal);
+        Assert.Contains("nvalid", (await Client(client).RunAsync($"attach --detach-keys ctrl-1 {name}")).Error, StringComparison.Ordinal);
+        using var refused = await Daemon.Http.PostAsync($"containers/{name}/attach?stream=1&detachKeys=ctrl-1", null);
+        Assert.Equal(400, (int)refused.StatusCode);
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task Attach_without_stdin_shows_and_takes_nothing(string client)
+    {
+        var name = NewName();
+        (await Docker.ScriptAsync($"run -di --name {name} busybox", "read x; echo got $x")).Expect(0);
+        var attached = Client(client).InputAsync($"attach --no-stdin {name}", "not this\n"u8.ToArray());
+        await Eventually.HoldsAsync("it is attached", async () =>
+            (await Daemon.Http.GetStringAsync($"events?since=0&until={TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1}&filters={Uri.EscapeDataString($$"""{"container":["{{name}}"],"event":["attach"]}""")}")).Length > 0);
+        (await Docker.InputAsync($"attach {name}", "this\n"u8.ToArray())).Expect(0);
+        Assert.Equal("got this\n", (await attached).Expect(0).Output);
+    }
+
+    [Fact]
+    public async Task A_websocket_carries_what_is_typed_and_printed()
+    {
+        var name = NewName();
+        (await Docker.ScriptAsync($"run -di --name {name} busybox", "echo ready; read x; echo got $x; echo problem >&2")).Expect(0);
+        using var invoker = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await socket.ConnectAsync(new UnixDomainSocketEndPoint(Daemon.Socket), cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var client = new ClientWebSocket();
+        using var limit = new CancellationTokenSource(Shell.Limit);
+        await Eventually.HoldsAsync("it is ready", async () => (await Docker.RunAsync($"logs {name}")).Line == "ready");
+        await client.ConnectAsync(
+            new Uri($"ws://berth/v1.43/containers/{name}/attach/ws?stream=1&logs=1&stdin=1&stdout=1&stderr=1"), new HttpMessageInvoker(invoker), limit.Token);
+        await client.SendAsync("some"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: false, limit.Token);
+        await client.SendAsync("thing\n"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: true, limit.Token);
+        var received = new StringBuilder();
+        var buffer = new byte[4096];
+        while (await client.ReceiveAsync(buffer, limit.Token) is { MessageType: WebSocketMessageType.Binary } message)
+        {
+            received.Append(Encoding.UTF8.GetString(buffer, 0, message.Count));
+        }
+
+        Assert.Contains("ready\n", received.ToString(), StringComparison.Ordinal);
+        Assert.Contains("got something\n", received.ToString(), StringComparison.Ordinal);
+        Assert.Contains("problem\n", received.ToString(), StringComparison.Ordinal);
+        Assert.Equal(WebSocketCloseStatus.NormalClosure, client.CloseStatus);
+        using var plain = await Daemon.Http.GetAsync($"containers/{name}/attach/ws?stream=1");
+        Assert.Equal(400, (int)plain.StatusCode);
     }
 }

@@ -23,6 +23,7 @@ static class ContainerEndpoints
         routes.Get("/containers/{name}/top", r => TopContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/update", r => UpdateContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/attach", r => AttachContainer.HandleAsync(r, containers));
+        routes.Get("/containers/{name}/attach/ws", r => AttachWebSocket.HandleAsync(r, containers));
         routes.Post("/containers/{name}/start", r => StartContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/stop", r => StopContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name}/kill", r => KillContainer.HandleAsync(r, containers));

@@ -26,6 +26,7 @@ internal static class ConfigRules
         }
 
         CheckHealth(config.Healthcheck);
+        CheckPaths(host);
         CheckRestartPolicy(host);
         CheckModes(config, host);
         CheckRanges(host);
@@ -52,6 +53,41 @@ internal static class ConfigRules
         if (health?.Retries < 0)
         {
             throw ContainerErrors.Invalid("Retries in Healthcheck cannot be negative");
+        }
+    }
+
+    /// <summary>What names places in the host or in the container must name them.</summary>
+    private static void CheckPaths(HostConfig host)
+    {
+        if (host.CgroupParent.Split('/').Contains("..") || host.CgroupParent.Any(char.IsControl))
+        {
+            throw ContainerErrors.Invalid($"invalid cgroup parent: {host.CgroupParent}");
+        }
+
+        if ((host.MaskedPaths ?? []).Concat(host.ReadonlyPaths ?? []).FirstOrDefault(p => p is not ['/', ..]) is { } relative)
+        {
+            throw ContainerErrors.Invalid($"invalid masked or read-only path: '{relative}', it needs to be an absolute path");
+        }
+
+        foreach (var name in host.Sysctls?.Keys ?? [])
+        {
+            if (name.Length == 0 || name.Split('.', '/').Contains("") || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('.' or '/' or '_' or '-')))
+            {
+                throw ContainerErrors.Invalid($"invalid sysctl '{name}'");
+            }
+        }
+
+        foreach (var device in host.Devices ?? [])
+        {
+            if (device.CgroupPermissions.Any(c => c is not ('r' or 'w' or 'm')))
+            {
+                throw ContainerErrors.Invalid($"invalid device mode: {device.CgroupPermissions}");
+            }
+
+            if (device.PathInContainer is { Length: > 0 } target && (target[0] != '/' || target.Split('/').Contains("..")))
+            {
+                throw ContainerErrors.Invalid($"invalid device path in the container: {target}");
+            }
         }
     }
 

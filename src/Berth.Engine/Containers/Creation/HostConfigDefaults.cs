@@ -24,7 +24,7 @@ internal static class HostConfigDefaults
         IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : "private",
         CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : host.Privileged ? "host" : "private",
         ShmSize = host.ShmSize > 0 ? host.ShmSize : ShmSize,
-        MemorySwap = host.Memory > 0 && host.MemorySwap == 0 ? host.Memory * 2 : host.MemorySwap,
+        MemorySwap = host.Memory > 0 && host.MemorySwap == 0 ? SwapFor(host.Memory) : host.MemorySwap,
         OomKillDisable = host.OomKillDisable ?? false,
         PidsLimit = host.PidsLimit is <= 0 ? null : host.PidsLimit,
         MemorySwappiness = host.MemorySwappiness is -1 ? null : host.MemorySwappiness,
@@ -34,6 +34,9 @@ internal static class HostConfigDefaults
         ReadonlyPaths = host.ReadonlyPaths ?? (host.Privileged || IsUnconfined(host) ? [] : _readonlyPaths),
         PortBindings = host.PortBindings ?? new Dictionary<string, IReadOnlyList<PortBinding>?>(),
     };
+
+    /// <summary>As much swap as memory; unlimited where that is no number any more.</summary>
+    private static long SwapFor(long memory) => memory > long.MaxValue / 2 ? -1 : memory * 2;
 
     /// <summary>The daemon's limits stand where the container names none for the same resource.</summary>
     private static IReadOnlyList<Ulimit>? WithDefaults(IReadOnlyList<Ulimit>? given, EngineOptions options) =>

@@ -23,11 +23,11 @@ public sealed class LogStream
     private long _limit = long.MaxValue;
     private int _limitedFile = int.MaxValue;
 
-    internal LogStream(Container container, LogQuery query)
+    internal LogStream(Container container, LogQuery query, bool raw)
     {
         _container = container;
         _query = query;
-        _formatter = new LogFormatter(query, raw: container.Config.Tty);
+        _formatter = new LogFormatter(query, raw);
     }
 
     /// <summary>Writes and flushes; ends with the log, or, where it is followed, when the container has ended and is not about to run again.</summary>
