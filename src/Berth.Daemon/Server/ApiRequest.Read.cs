@@ -55,8 +55,9 @@ partial class ApiRequest
             RefuseNulls(body.GetBuffer().AsSpan(0, (int)body.Length));
             return JsonSerializer.Deserialize(body.GetBuffer().AsSpan(0, (int)body.Length), type);
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
+            // The second is what the reader says of text that is no Unicode.
             throw new EngineException(ErrorKind.InvalidParameter, $"invalid JSON: {e.Message}", e);
         }
     }

@@ -165,13 +165,13 @@ public sealed class BadInputTests(SharedDaemon shared) : EndToEndTest(shared)
             (HttpMethod.Post, "containers/prune?filters={}"), (HttpMethod.Get, "exec/{}/json"), (HttpMethod.Post, "exec/{}/resize?h=1&w=1"), (HttpMethod.Get, "images/json?filters={}"),
             (HttpMethod.Get, "images/{}/json"), (HttpMethod.Get, "images/{}/history"), (HttpMethod.Delete, "images/{}"), (HttpMethod.Post, "images/busybox/tag?repo={}"), (HttpMethod.Post, "images/busybox/tag?repo=x&tag={}"),
             (HttpMethod.Get, "networks?filters={}"), (HttpMethod.Get, "networks/{}"), (HttpMethod.Delete, "networks/{}"),
-            (HttpMethod.Get, "volumes?filters={}"), (HttpMethod.Get, "volumes/{}"), (HttpMethod.Delete, "volumes/{}"), (HttpMethod.Get, "events?until=1&since={}"), (HttpMethod.Get, "events?since=1&until={}"),
+            (HttpMethod.Get, "volumes?filters={}"), (HttpMethod.Get, "volumes/{}"), (HttpMethod.Delete, "volumes/{}"), (HttpMethod.Get, "events?until=1&since={}"),
             (HttpMethod.Get, "events?since=1&until=2&filters={}"), (HttpMethod.Get, "v{}/info"), (HttpMethod.Get, "{}"), (HttpMethod.Get, "system/df?type={}"), (HttpMethod.Get, $"containers/{name}/stats?stream=0&one-shot={{}}"),
         ];
         var before = HostFiles();
         foreach (var (method, target) in targets)
         {
-            foreach (var text in _texts.Where(t => !(target.Contains("until={}", StringComparison.Ordinal) && t is "99999999999999999999" or "4294967296" or "1E9")))
+            foreach (var text in _texts)
             {
                 var path = target.Replace("{}", Uri.EscapeDataString(text.Replace("\ud83d\ude00", "😀", StringComparison.Ordinal)), StringComparison.Ordinal);
                 var body = target.StartsWith("containers/create", StringComparison.Ordinal) ? "{\"Image\":\"busybox\",\"Cmd\":[\"true\"]}"u8.ToArray() : null;
