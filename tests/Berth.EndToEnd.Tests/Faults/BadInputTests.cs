@@ -158,7 +158,7 @@ public sealed class BadInputTests(SharedDaemon shared) : EndToEndTest(shared)
             (HttpMethod.Post, "containers/create?name={}"), (HttpMethod.Get, "containers/json?limit={}"), (HttpMethod.Get, "containers/json?filters={}"),
             (HttpMethod.Get, "containers/json?size={}"), (HttpMethod.Get, "containers/{}/json"), (HttpMethod.Post, "containers/{}/start"), (HttpMethod.Delete, "containers/{}"),
             (HttpMethod.Delete, "containers/{}?link=1"), (HttpMethod.Get, $"containers/{name}/logs?stdout=1&tail={{}}"), (HttpMethod.Get, $"containers/{name}/logs?stdout=1&since={{}}"),
-            (HttpMethod.Get, $"containers/{name}/logs?stdout=1&until={{}}"), (HttpMethod.Post, $"containers/{name}/kill?signal={{}}"), (HttpMethod.Post, $"containers/{name}/resize?h={{}}&w=1"),
+            (HttpMethod.Get, $"containers/{name}/logs?stdout=1&until={{}}"), (HttpMethod.Post, $"containers/{name}/kill?signal=X{{}}"), (HttpMethod.Post, $"containers/{name}/resize?h={{}}&w=1"),
             (HttpMethod.Post, $"containers/{name}/resize?h=1&w={{}}"), (HttpMethod.Post, $"containers/{name}/rename?name={{}}"), (HttpMethod.Post, $"containers/{name}/attach?detachKeys={{}}"),
             (HttpMethod.Get, $"containers/{name}/attach/ws?detachKeys={{}}"), (HttpMethod.Post, "containers/nosuch/stop?t={}"), (HttpMethod.Post, "containers/nosuch/wait?condition={}"),
             (HttpMethod.Get, $"containers/{name}/top?ps_args={{}}"), (HttpMethod.Get, $"containers/{name}/archive?path={{}}"), (HttpMethod.Head, $"containers/{name}/archive?path={{}}"),

@@ -130,7 +130,7 @@ internal static class MountSpecs
 
     private static string CheckTarget(string target, string type, string prefix)
     {
-        if (target[0] != '/')
+        if (target is not ['/', ..])
         {
             throw ContainerErrors.Invalid(
                 $"{prefix}invalid mount config for type \"{type}\": invalid mount path: '{target}' mount path must be absolute");
