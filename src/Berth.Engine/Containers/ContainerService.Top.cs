@@ -40,7 +40,7 @@ public sealed partial class ContainerService
 
         if (exitCode != 0)
         {
-            throw new EngineException(ErrorKind.System, $"ps: {output.Split('\n')[0]}");
+            throw new EngineException(ErrorKind.InvalidParameter, $"ps: {output.Split('\n')[0]}");
         }
 
         var top = Parse(output, pids);
@@ -55,7 +55,7 @@ public sealed partial class ContainerService
         var column = Array.IndexOf(titles, "PID");
         if (column < 0)
         {
-            throw new EngineException(ErrorKind.System, "Couldn't find PID field in ps output");
+            throw new EngineException(ErrorKind.InvalidParameter, "Couldn't find PID field in ps output");
         }
 
         var processes = new List<string[]>();

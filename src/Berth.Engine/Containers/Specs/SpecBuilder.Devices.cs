@@ -27,7 +27,7 @@ internal sealed partial class SpecBuilder
         if (_host.DeviceRequests is [var request, ..])
         {
             var capabilities = string.Join(' ', (request.Capabilities ?? []).Select(c => $"[{string.Join(' ', c)}]"));
-            throw new EngineException(ErrorKind.System, $"could not select device driver \"{request.Driver}\" with capabilities: [{capabilities}]");
+            throw new EngineException(ErrorKind.InvalidParameter, $"could not select device driver \"{request.Driver}\" with capabilities: [{capabilities}]");
         }
 
         if (_host.Privileged)
