@@ -5,6 +5,7 @@ using Berth.Linux;
 using Berth.Linux.Terminals;
 using Containers = Berth.Cli.Commands.Containers;
 using Images = Berth.Cli.Commands.Images;
+using Registry = Berth.Cli.Commands.Registry;
 using Systems = Berth.Cli.Commands.System;
 
 // The exit code of a command line that cannot be understood, and of a run that failed before the container did.
@@ -66,6 +67,7 @@ internal sealed partial class Program
         [
             new("container", "Manage containers"),
             new("image", "Manage images"),
+            new("manifest", "Manage Docker image manifests and manifest lists"),
             new("system", "Manage Berth"),
         ],
         [
@@ -73,7 +75,11 @@ internal sealed partial class Program
             new("container exec", "exec", "Execute a command in a running container", static () => new Containers.ExecCommand()) { Common = true },
             new("container ls", "ps", "List containers", static () => new Containers.ListCommand()) { Aliases = ["list", "ps"], Common = true },
             new("image pull", "pull", "Download an image from a registry", static () => new Images.PullCommand()) { Common = true },
+            new("image push", "push", "Upload an image to a registry", static () => new Images.PushCommand()) { Common = true },
             new("image ls", "images", "List images", static () => new Images.ListCommand()) { Aliases = ["list"], Common = true },
+            new("login", null, "Authenticate to a registry", static () => new Registry.LoginCommand()) { Common = true },
+            new("logout", null, "Log out from a registry", static () => new Registry.LogoutCommand()) { Common = true },
+            new("search", null, "Search Docker Hub for images", static () => new Registry.SearchCommand()) { Common = true },
             new("version", null, "Show the Berth version information", static () => new Systems.VersionCommand()) { Common = true },
             new("system info", "info", "Display system-wide information", static () => new Systems.InfoCommand()) { Common = true },
 
@@ -108,6 +114,8 @@ internal sealed partial class Program
             new("image rm", "rmi", "Remove one or more images", static () => new Images.RemoveCommand()) { Aliases = ["remove"] },
             new("image save", "save", "Save one or more images to a tar archive (streamed to STDOUT by default)", static () => new Images.SaveCommand()),
             new("image tag", "tag", "Create a tag TARGET_IMAGE that refers to SOURCE_IMAGE", static () => new Images.TagCommand()),
+
+            new("manifest inspect", null, "Display an image manifest, or manifest list", static () => new Registry.ManifestInspectCommand()),
 
             new("system df", null, "Show disk usage", static () => new Systems.DiskUsageCommand()),
             new("system events", "events", "Get real time events from the server", static () => new Systems.EventsCommand()),

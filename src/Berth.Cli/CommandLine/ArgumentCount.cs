@@ -11,6 +11,8 @@ readonly record struct ArgumentCount(int Minimum, int Maximum)
 
     public static ArgumentCount AtMost(int count) => new(0, count);
 
+    public static ArgumentCount Between(int minimum, int maximum) => new(minimum, maximum);
+
     public bool Accepts(int count) => count >= Minimum && count <= Maximum;
 
     /// <summary>What is wrong with any other number, in Docker's words.</summary>

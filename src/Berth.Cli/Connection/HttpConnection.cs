@@ -63,6 +63,11 @@ sealed class HttpConnection : IDisposable
             head.Append("Content-Type: ").Append(type).Append("\r\n");
         }
 
+        foreach (var (name, value) in request.Headers)
+        {
+            head.Append(name).Append(": ").Append(value).Append("\r\n");
+        }
+
         if (request.Streams)
         {
             head.Append("Transfer-Encoding: chunked\r\n");

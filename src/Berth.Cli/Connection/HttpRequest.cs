@@ -7,6 +7,9 @@ sealed record HttpRequest(string Method, string Target)
 
     public string? ContentType { get; init; }
 
+    /// <summary>Further headers; their values hold no line ends.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
     /// <summary>A body of unknown length, sent in chunks.</summary>
     public Stream? Source { get; init; }
 

@@ -2,12 +2,10 @@ using System.Text;
 
 namespace Berth.Cli.Formatting;
 
-/// <summary>Indents JSON by four columns and changes nothing else: numbers and escapes stay as the daemon wrote them (Go's json.Indent).</summary>
+/// <summary>Indents JSON, by four columns unless told otherwise, and changes nothing else: numbers and escapes stay as the daemon wrote them (Go's json.Indent).</summary>
 static class JsonIndent
 {
-    private const int Step = 4;
-
-    public static string Apply(string json)
+    public static string Apply(string json, string step = "    ")
     {
         var result = new StringBuilder(json.Length * 2);
         var depth = 0;
@@ -22,7 +20,7 @@ static class JsonIndent
 
             if (opened && c is not (']' or '}'))
             {
-                Break(result, ++depth);
+                Break(result, ++depth, step);
             }
 
             switch (c)
@@ -33,7 +31,7 @@ static class JsonIndent
                     i = end - 1;
                     break;
                 case ',':
-                    Break(result.Append(c), depth);
+                    Break(result.Append(c), depth, step);
                     break;
                 case ':':
                     result.Append(": ");
@@ -41,7 +39,7 @@ static class JsonIndent
                 case '}' or ']':
                     if (!opened)
                     {
-                        Break(result, --depth);
+                        Break(result, --depth, step);
                     }
 
                     result.Append(c);
@@ -57,7 +55,7 @@ static class JsonIndent
         return result.ToString();
     }
 
-    private static void Break(StringBuilder result, int depth) => result.Append('\n').Append(' ', depth * Step);
+    private static void Break(StringBuilder result, int depth, string step) => result.Append('\n').Insert(result.Length, step, depth);
 
     private static int StringEnd(string json, int start)
     {

@@ -1,3 +1,5 @@
+using Berth.Cli.Credentials;
+
 namespace Berth.Cli.Options;
 
 /// <summary>An image's name as a user writes it, for the messages and requests that need its parts.</summary>
@@ -12,6 +14,12 @@ readonly record struct ImageName(string Repository, string Tag, string Digest)
 
     /// <summary>What a name without tag and digest means is its tag "latest".</summary>
     public ImageName Tagged => Tag.Length == 0 && Digest.Length == 0 ? this with { Tag = "latest" } : this;
+
+    /// <summary>With its registry, also where that is Docker Hub.</summary>
+    public string Qualified =>
+        RegistryServer.OfImage(Repository) != RegistryServer.Hub ? ToString()
+        : Repository.Contains('/', StringComparison.Ordinal) ? $"docker.io/{this}"
+        : $"docker.io/library/{this}";
 
     /// <exception cref="CommandException">It is no name of an image.</exception>
     public static ImageName Parse(string text)

@@ -83,6 +83,11 @@ sealed class ProgressMessages(OutputWriter output, bool terminal)
             return;
         }
 
+        if (message.TryGetProperty("aux", out _))
+        {
+            return; // for programs
+        }
+
         var progress = Progress(message);
         if (progress.Length > 0 && !terminal)
         {

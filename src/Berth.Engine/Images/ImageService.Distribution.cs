@@ -9,11 +9,12 @@ namespace Berth.Engine.Images;
 public sealed partial class ImageService
 {
     /// <summary>What a registry has under a name: its digest, and the platforms that it is for.</summary>
+    /// <param name="insecure">Whoever asks puts up with any certificate, or none.</param>
     public async Task<DistributionInspect> InspectRemoteAsync(
-        ImageReference name, RegistryCredentials? credentials, CancellationToken cancellationToken)
+        ImageReference name, RegistryCredentials? credentials, bool insecure, CancellationToken cancellationToken)
     {
         DistributionInspect? found = null;
-        await AtRegistryAsync(name, credentials, async (session, token) =>
+        await AtRegistryAsync(name, credentials, insecure, async (session, token) =>
         {
             var manifest = await session.GetManifestAsync(name.Digest?.ToString() ?? name.Tag!, token);
             found = new DistributionInspect(
@@ -26,13 +27,15 @@ public sealed partial class ImageService
     }
 
     /// <summary>A manifest or index of a registry, as it is there.</summary>
+    /// <param name="insecure">Whoever asks puts up with any certificate, or none.</param>
     public async Task<RemoteManifest> GetRemoteManifestAsync(
-        ImageReference name, RegistryCredentials? credentials, CancellationToken cancellationToken)
+        ImageReference name, RegistryCredentials? credentials, bool insecure, CancellationToken cancellationToken)
     {
         RemoteManifest? found = null;
         await AtRegistryAsync(
             name,
             credentials,
+            insecure,
             async (session, token) => found = await session.GetManifestAsync(name.Digest?.ToString() ?? name.Tag!, token),
             cancellationToken);
         return found!;

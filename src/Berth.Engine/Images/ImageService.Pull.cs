@@ -26,13 +26,17 @@ public sealed partial class ImageService
             report,
             (progress, token) => HelloImage.IsNamed(name.Canonical)
                 ? PullHelloAsync(progress, token)
-                : AtRegistryAsync(name, credentials, (session, t) => PullAsync(session, name, wanted, progress, t), token),
+                : AtRegistryAsync(name, credentials, insecure: false, (session, t) => PullAsync(session, name, wanted, progress, t), token),
             cancellationToken);
     }
 
     // The next address is tried where one fails, and the last one's failure is told.
     private async Task AtRegistryAsync(
-        ImageReference name, RegistryCredentials? credentials, Func<RegistrySession, CancellationToken, Task> action, CancellationToken cancellationToken)
+        ImageReference name,
+        RegistryCredentials? credentials,
+        bool insecure,
+        Func<RegistrySession, CancellationToken, Task> action,
+        CancellationToken cancellationToken)
     {
         try
         {
@@ -41,7 +45,7 @@ public sealed partial class ImageService
             {
                 try
                 {
-                    await action(await _registries.OpenAsync(targets[i], credentials, cancellationToken), cancellationToken);
+                    await action(await _registries.OpenAsync(targets[i] with { Insecure = insecure }, credentials, cancellationToken), cancellationToken);
                     return;
                 }
                 catch (RegistryException) when (i + 1 < targets.Count)

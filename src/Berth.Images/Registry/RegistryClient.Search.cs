@@ -15,7 +15,7 @@ public sealed partial class RegistryClient
     {
         var host = domain == ImageReference.DefaultDomain ? HubIndex : domain;
         var query = string.Create(CultureInfo.InvariantCulture, $"v1/search?q={Uri.EscapeDataString(term)}&n={limit}");
-        return await AtHostAsync(new RegistryTarget(host, ""), async (address, insecure) =>
+        return await AtHostAsync(new RegistryTarget(host, ""), query, async (address, insecure) =>
         {
             using var response = await SendAsync(
                 new Uri(address, query),

@@ -31,7 +31,7 @@ public sealed partial class RegistryClient : IDisposable
     /// <param name="credentials">Are not sent to a mirror.</param>
     /// <exception cref="RegistryException">It cannot be reached, or is no registry.</exception>
     public Task<RegistrySession> OpenAsync(RegistryTarget target, RegistryCredentials? credentials, CancellationToken cancellationToken) =>
-        AtHostAsync(target, async (address, insecure) =>
+        AtHostAsync(target, "v2/", async (address, insecure) =>
         {
             var session = new RegistrySession(this, target, address, insecure, target.IsMirror ? null : credentials);
             await session.GreetAsync(cancellationToken);
@@ -48,7 +48,7 @@ public sealed partial class RegistryClient : IDisposable
         Func<Uri, HttpRequestMessage> make,
         Uri own,
         Action<HttpRequestMessage> authorize,
-        bool plainAllowed,
+        bool insecure,
         TimeSpan silenceMax,
         CancellationToken cancellationToken)
     {
@@ -60,7 +60,7 @@ public sealed partial class RegistryClient : IDisposable
             if (isOwn)
             {
                 authorize(request);
-                request.Options.Set(RegistryTransports.PlainAllowed, plainAllowed);
+                request.Options.Set(RegistryTransports.InsecureAllowed, insecure);
             }
 
             var response = await RegistryReply.Within(silenceMax, token => _transports.SendAsync(request, token), cancellationToken);
@@ -81,9 +81,10 @@ public sealed partial class RegistryClient : IDisposable
     }
 
     // With TLS; without it only where the host is insecure and does not know TLS.
-    private async Task<T> AtHostAsync<T>(RegistryTarget target, Func<Uri, bool, Task<T>> action, CancellationToken cancellationToken)
+    private async Task<T> AtHostAsync<T>(
+        RegistryTarget target, string path, Func<Uri, bool, Task<T>> action, CancellationToken cancellationToken)
     {
-        var insecure = await _transports.IsInsecureAsync(target.Host, cancellationToken);
+        var insecure = target.Insecure || await _transports.IsInsecureAsync(target.Host, cancellationToken);
         string[] schemes = target.Scheme is { } scheme ? [scheme] : insecure ? ["https", "http"] : ["https"];
         for (var i = 0; ; i++)
         {
@@ -102,7 +103,7 @@ public sealed partial class RegistryClient : IDisposable
             }
             catch (Exception e) when (RegistryFailure.IsBroken(e) || e is AuthenticationException)
             {
-                throw new RegistryException($"Get \"{address}v2/\": {RegistryFailure.Text(e)}", cause: e);
+                throw new RegistryException($"Get \"{address}{path}\": {RegistryFailure.Text(e)}", cause: e);
             }
         }
     }

@@ -156,7 +156,7 @@ public sealed partial class RegistrySession
 
     private Task<HttpResponseMessage> SendOnceAsync(
         Uri address, Func<Uri, HttpRequestMessage> make, Action<HttpRequestMessage> authorize, TimeSpan silenceMax, CancellationToken cancellationToken) =>
-        _client.SendAsync(address, make, _address, authorize, _insecure || Target.Scheme == "http", silenceMax, cancellationToken);
+        _client.SendAsync(address, make, _address, authorize, _insecure || Target.Scheme == Uri.UriSchemeHttp, silenceMax, cancellationToken);
 
     private Task<RegistryException> FailureAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
         RegistryReply.FailureAsync(response, _settings.SilenceMax, cancellationToken);

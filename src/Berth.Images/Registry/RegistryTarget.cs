@@ -13,6 +13,9 @@ public sealed record RegistryTarget(string Host, string Repository)
     /// <summary>The scheme that the configuration names; null: https, and http after it where the host is insecure.</summary>
     public string? Scheme { get; init; }
 
+    /// <summary>Whoever asks puts up with any certificate, or none.</summary>
+    public bool Insecure { get; init; }
+
     /// <summary>Not the registry of the image's name: credentials for that one are none of its business.</summary>
     public bool IsMirror { get; init; }
 

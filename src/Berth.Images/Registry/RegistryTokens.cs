@@ -77,7 +77,7 @@ internal sealed class RegistryTokens(RegistryTransports transports, TimeProvider
         }
 
         using var request = key.Credentials is { IdentityToken.Length: > 0 } known ? Refresh(realm, key, known.IdentityToken) : Ask(realm, key, offline);
-        request.Options.Set(RegistryTransports.PlainAllowed, insecure);
+        request.Options.Set(RegistryTransports.InsecureAllowed, insecure);
         try
         {
             using var response = await RegistryReply.Within(silenceMax, token => transports.SendAsync(request, token), cancellationToken);

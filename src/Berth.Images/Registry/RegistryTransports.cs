@@ -20,8 +20,8 @@ internal sealed class RegistryTransports(Func<RegistrySettings> settings) : IDis
     public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var uri = request.RequestUri!;
-        var insecure = await IsInsecureAsync(uri.Authority, cancellationToken);
-        if (uri.Scheme != Uri.UriSchemeHttps && !(insecure || request.Options.TryGetValue(PlainAllowed, out var plain) && plain))
+        var insecure = (request.Options.TryGetValue(InsecureAllowed, out var allowed) && allowed) || await IsInsecureAsync(uri.Authority, cancellationToken);
+        if (uri.Scheme != Uri.UriSchemeHttps && !insecure)
         {
             throw new RegistryException($"{uri.GetLeftPart(UriPartial.Authority)} is not an insecure registry: it is not spoken to without TLS");
         }
@@ -32,8 +32,8 @@ internal sealed class RegistryTransports(Func<RegistrySettings> settings) : IDis
         return await pool.Value.SendAsync(request, cancellationToken);
     }
 
-    /// <summary>Set on a request that the configuration itself sends to a plain address.</summary>
-    public static HttpRequestOptionsKey<bool> PlainAllowed { get; } = new("plain");
+    /// <summary>Set on a request whose address counts as insecure for other reasons than the list of such hosts.</summary>
+    public static HttpRequestOptionsKey<bool> InsecureAllowed { get; } = new("insecure");
 
     public void Dispose()
     {

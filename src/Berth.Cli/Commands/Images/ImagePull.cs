@@ -1,4 +1,5 @@
 using Berth.Cli.Connection;
+using Berth.Cli.Credentials;
 using Berth.Cli.Options;
 using Berth.Cli.Streams;
 using Berth.Linux.Terminals;
@@ -14,7 +15,10 @@ static class ImagePull
             .Add("fromImage", image.Repository)
             .Add("tag", image.Digest.Length > 0 ? image.Digest : image.Tag)
             .AddNonEmpty("platform", platform);
-        using var response = session.Daemon.Post(target.ToString());
+        using var response = session.Daemon.Send(new HttpRequest("POST", target.ToString())
+        {
+            Headers = RegistryAuthHeader.ForImage(session, image.Repository),
+        });
         var shown = quiet ? new OutputWriter(Stream.Null) : output;
         var terminal = StandardTerminal.Is(output == session.Out ? StandardDescriptor.Output : StandardDescriptor.Error);
         new ProgressMessages(shown, terminal).Print(response.Body);

@@ -37,7 +37,7 @@ sealed class PullCommand : Command
         }
 
         ImagePull.Run(session, image, _platform.Value, _quiet.Value, session.Out);
-        session.Out.WriteLine(image.Repository.Contains('/', StringComparison.Ordinal) ? image.ToString() : $"docker.io/library/{image}");
+        session.Out.WriteLine(image.Qualified);
         return 0;
     }
 }

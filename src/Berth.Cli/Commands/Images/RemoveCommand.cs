@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using Berth.Cli.CommandLine;
 using Berth.Cli.Connection;
+using Berth.Cli.Options;
 
 namespace Berth.Cli.Commands.Images;
 
@@ -50,21 +51,12 @@ sealed class RemoveCommand : Command
         throw new CommandException(text);
     }
 
-    /// <summary>The API takes <c>os/arch/variant</c> as an object.</summary>
-    private static string PlatformJson(string text)
-    {
-        var parts = text.Split('/');
-        var variant = parts.Length > 2 ? $",\"variant\":\"{JsonEncodedText.Encode(parts[2])}\"" : "";
-        var architecture = parts.Length > 1 ? $"\"architecture\":\"{JsonEncodedText.Encode(parts[1])}\"," : "";
-        return $"{{{architecture}\"os\":\"{JsonEncodedText.Encode(parts[0])}\"{variant}}}";
-    }
-
     private void Remove(Session session, string image)
     {
         var query = new QueryString($"/images/{QueryString.Escape(image)}").AddIf(_force.Value, "force").AddIf(_noPrune.Value, "noprune");
         foreach (var platform in _platform.Values.SelectMany(value => value.Split(',')))
         {
-            query.Add("platforms", PlatformJson(platform));
+            query.Add("platforms", PlatformOption.ToJson(platform));
         }
 
         using var response = session.Daemon.Send(new HttpRequest("DELETE", query.ToString()));

@@ -12,14 +12,14 @@ static class InspectDistribution
     public static async Task HandleAsync(ApiRequest request, ImageService images)
     {
         var name = Name(request);
-        var found = await images.InspectRemoteAsync(name, RegistryAuth.Of(request, name.Domain), request.Aborted);
+        var found = await images.InspectRemoteAsync(name, RegistryAuth.Of(request, name.Domain), request.QueryFlag("insecure"), request.Aborted);
         await request.ReplyAsync(found, RegistryJson.Default.DistributionInspect);
     }
 
     public static async Task HandleManifestAsync(ApiRequest request, ImageService images)
     {
         var name = Name(request);
-        var found = await images.GetRemoteManifestAsync(name, RegistryAuth.Of(request, name.Domain), request.Aborted);
+        var found = await images.GetRemoteManifestAsync(name, RegistryAuth.Of(request, name.Domain), request.QueryFlag("insecure"), request.Aborted);
         var reply = await request.ReplyStreamAsync(found.MediaType);
         await reply.WriteAsync(found.Content, request.Aborted);
     }
