@@ -2,6 +2,7 @@ using System.Buffers;
 using Berth.Archives.Streams;
 using Berth.Images.Content;
 using Berth.Images.Streams;
+using Berth.Oci;
 
 namespace Berth.Images.Layers;
 
@@ -79,6 +80,9 @@ public sealed class LayerIngest : IDisposable
             }
         }
     }
+
+    /// <summary>The digest of the uncompressed archive. Throws what went wrong when it was unpacked.</summary>
+    public Digest DiffId => _unpacking.GetAwaiter().GetResult().DiffId;
 
     /// <summary>The unpacked layer, which belongs to the caller from now on. Throws what went wrong when it was unpacked.</summary>
     public StagedLayer TakeLayer()

@@ -1,5 +1,6 @@
 using Berth.Images.Content;
 using Berth.Images.Layers;
+using Berth.Oci;
 
 namespace Berth.Images.Registry;
 
@@ -19,9 +20,16 @@ public sealed class LayerLease : IDisposable
     public bool IsFirst { get; }
 
     /// <summary>The archive, once it is complete; its digest was checked.</summary>
-    /// <exception cref="RegistryException">It cannot be had, or is not what its digest says.</exception>
-    public async Task<PendingBlob> CompleteAsync(CancellationToken cancellationToken) =>
-        (await _download.Completion.WaitAsync(cancellationToken)).Blob;
+    /// <param name="diffId">The digest of the uncompressed archive that the image names.</param>
+    /// <exception cref="RegistryException">It cannot be had, or is not what its digests say.</exception>
+    /// <exception cref="ImageStoreException">It cannot be unpacked.</exception>
+    public async Task<PendingBlob> CompleteAsync(Digest diffId, CancellationToken cancellationToken)
+    {
+        var ingest = await _download.Completion.WaitAsync(cancellationToken);
+        return ingest.DiffId == diffId
+            ? ingest.Blob
+            : throw new ImageStoreException($"invalid diffID for layer: expected \"{diffId}\", got \"{ingest.DiffId}\"");
+    }
 
     /// <summary>The unpacked layer of a download that is complete: as it was unpacked while it came, or once more for a second who asks.</summary>
     public StagedLayer Take() => _download.Take();

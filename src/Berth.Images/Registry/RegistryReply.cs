@@ -12,6 +12,8 @@ internal static class RegistryReply
     private const int TokenSizeMax = 1 << 20;
     private const int ErrorSizeMax = 64 << 10;
 
+    private const string Denied = "denied: requested access to the resource is denied";
+
     /// <exception cref="RegistryException">It is longer than that.</exception>
     public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, TimeSpan silenceMax, CancellationToken cancellationToken)
     {
@@ -53,6 +55,12 @@ internal static class RegistryReply
     /// <summary>What an answer that is no success means, in Docker's words.</summary>
     public static async Task<RegistryException> FailureAsync(HttpResponseMessage response, TimeSpan silenceMax, CancellationToken cancellationToken)
     {
+        // RFC 6750, 3.1: the token is good, and not good enough.
+        if (response.Headers.WwwAuthenticate.SelectMany(h => AuthChallenge.Parse(h.ToString())).Any(c => c.Parameter("error") == "insufficient_scope"))
+        {
+            return new RegistryException(Denied, "DENIED", response.StatusCode);
+        }
+
         RegistryErrorList? list = null;
         try
         {
@@ -73,7 +81,7 @@ internal static class RegistryReply
             (int)response.StatusCode switch
             {
                 401 => "unauthorized: " + (list?.Details is { Length: > 0 } details ? details : "authentication required"),
-                403 => "denied: requested access to the resource is denied",
+                403 => Denied,
                 var status => $"received unexpected HTTP status: {status} {response.ReasonPhrase}",
             },
             (int)response.StatusCode switch

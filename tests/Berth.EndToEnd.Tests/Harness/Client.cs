@@ -8,12 +8,16 @@ public sealed class Client(string name, string program, string socket)
     /// <summary>Path of the program, for tests that start it in a terminal of their own.</summary>
     public string Program { get; } = program;
 
-    public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
+    public IReadOnlyDictionary<string, string> Environment { get; private init; } = new Dictionary<string, string>
     {
         ["DOCKER_HOST"] = $"unix://{socket}",
         ["BERTH_HOST"] = $"unix://{socket}",
         ["HOME"] = "/nonexistent",
     };
+
+    /// <summary>The same client with one more variable in its environment.</summary>
+    public Client With(string variable, string value) =>
+        new(Name, Program, socket) { Environment = new Dictionary<string, string>(Environment) { [variable] = value } };
 
     /// <summary>Runs the client with words that hold no blanks.</summary>
     public Task<ShellResult> RunAsync(string words) => RunAsync(words.Split(' ', StringSplitOptions.RemoveEmptyEntries));

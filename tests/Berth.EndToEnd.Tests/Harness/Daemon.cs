@@ -16,10 +16,12 @@ public sealed class Daemon : IAsyncDisposable
     private static int _count;
 
     private readonly string _subnet;
+    private readonly string[] _options;
     private Process? _process;
 
-    private Daemon(string folder, string bridge, string subnet)
+    private Daemon(string folder, string bridge, string subnet, string[] options)
     {
+        _options = options;
         Folder = folder;
         Bridge = bridge;
         _subnet = subnet;
@@ -46,6 +48,9 @@ public sealed class Daemon : IAsyncDisposable
 
     public string Bridge { get; }
 
+    /// <summary>An address of this machine that is not a loopback one: the default bridge's.</summary>
+    public string Address => _subnet[.._subnet.IndexOf('/')];
+
     public string DataRoot => Path.Combine(Folder, "data");
 
     public string ExecRoot => Path.Combine(Folder, "exec");
@@ -68,13 +73,14 @@ public sealed class Daemon : IAsyncDisposable
     public string Log => File.ReadAllText(Path.Combine(Folder, "log"));
 
     /// <summary>Starts a daemon with an empty data root, and a busybox image in it.</summary>
-    public static async Task<Daemon> StartAsync()
+    /// <param name="options">Further flags of the daemon.</param>
+    public static async Task<Daemon> StartAsync(params string[] options)
     {
         var number = Interlocked.Increment(ref _count);
         var folder = Directory.CreateTempSubdirectory("berth-e2e-").FullName;
         var bridge = string.Create(CultureInfo.InvariantCulture, $"bt{System.Environment.ProcessId % 100000}n{number}");
         var subnet = string.Create(CultureInfo.InvariantCulture, $"10.{200 + (number % 50)}.{System.Environment.ProcessId % 250}.1/24");
-        var daemon = new Daemon(folder, bridge, subnet);
+        var daemon = new Daemon(folder, bridge, subnet, options);
         try
         {
             await daemon.StartProcessAsync();
@@ -98,7 +104,7 @@ public sealed class Daemon : IAsyncDisposable
             [
                 "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", Path.Combine(Folder, "log"),
                 program, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"),
-                "-H", $"unix://{Socket}", .. network,
+                "-H", $"unix://{Socket}", .. network, .. _options,
             ])
         {
             start.ArgumentList.Add(word);

@@ -8,7 +8,8 @@ namespace Berth.EndToEnd.Tests.Harness;
 public static class ImageArchives
 {
     /// <summary>A docker-archive of one image: the busybox layer, and a second one that removes a file of the first and adds one.</summary>
-    public static async Task<ImageArchive> DockerArchiveAsync(string name)
+    /// <param name="ballast">A file of the upper layer that makes it as large.</param>
+    public static async Task<ImageArchive> DockerArchiveAsync(string name, byte[]? ballast = null)
     {
         var lower = await File.ReadAllBytesAsync(await Busybox.TarAsync());
         var upper = new MemoryStream();
@@ -16,6 +17,10 @@ public static class ImageArchives
         {
             await AddAsync(tar, "etc/.wh.group", []);
             await AddAsync(tar, "etc/motto", "from the archive\n"u8.ToArray());
+            if (ballast is not null)
+            {
+                await AddAsync(tar, "ballast", ballast);
+            }
         }
 
         string[] diffIds = [Sha256(lower), Sha256(upper.ToArray())];

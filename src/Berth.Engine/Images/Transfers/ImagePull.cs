@@ -125,7 +125,7 @@ internal sealed class ImagePull(
         var complete = new List<PendingBlob>();
         foreach (var i in Enumerable.Range(0, blobs.Count).Where(i => !known[i]))
         {
-            if (await CompleteAsync(leases, i, blobs[i], cancellationToken) is { } archive)
+            if (await CompleteAsync(leases, i, blobs[i], diffIds[i], cancellationToken) is { } archive)
             {
                 complete.Add(archive);
             }
@@ -142,13 +142,18 @@ internal sealed class ImagePull(
     private LayerLease? Join(OciDescriptor blob) => downloads.Join(session, blob, progress => Tell(blob, progress));
 
     // Null where the store has the blob already.
-    private async Task<PendingBlob?> CompleteAsync(LeaseList leases, int number, OciDescriptor blob, CancellationToken cancellationToken)
+    private async Task<PendingBlob?> CompleteAsync(
+        LeaseList leases, int number, OciDescriptor blob, Digest diffId, CancellationToken cancellationToken)
     {
         while (leases[number] is { } lease)
         {
             try
             {
-                return await lease.CompleteAsync(cancellationToken);
+                return await lease.CompleteAsync(diffId, cancellationToken);
+            }
+            catch (ImageStoreException e)
+            {
+                throw NotWhatItShouldBe(blob, e);
             }
             catch (Exception e) when (!lease.IsFirst && e is RegistryException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
             {
@@ -175,9 +180,12 @@ internal sealed class ImagePull(
         }
         catch (ImageStoreException e)
         {
-            throw new RegistryException($"failed to register layer {blob.Digest}: {e.Message}", cause: e);
+            throw NotWhatItShouldBe(blob, e);
         }
     }
+
+    private static RegistryException NotWhatItShouldBe(OciDescriptor blob, ImageStoreException error) =>
+        new($"failed to register layer {blob.Digest}: {error.Message}", cause: error);
 
     private void Tell(OciDescriptor blob, LayerProgress progress)
     {

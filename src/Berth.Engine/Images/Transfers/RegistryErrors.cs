@@ -15,7 +15,9 @@ internal static class RegistryErrors
             error),
         "MANIFEST_UNKNOWN" => new(ErrorKind.NotFound, $"manifest for {name.Familiar} not found: {error.Message}", error),
         "NAME_UNKNOWN" => new(ErrorKind.NotFound, $"repository {name.FamiliarName} not found: {error.Message}", error),
-        _ => Of(error),
+
+        // Not as "unauthorized": of that a client makes a prompt for a password.
+        _ => new(ErrorKind.System, error.Message, error),
     };
 
     /// <summary>Anything else failed.</summary>

@@ -1,0 +1,182 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Berth.EndToEnd.Tests.Harness;
+
+/// <summary>What the proxy does to one answer, counted in bytes from its first one.</summary>
+public sealed record Fault
+{
+    public long CutAfter { get; init; } = long.MaxValue;
+
+    public long StallAfter { get; init; } = long.MaxValue;
+
+    public long CorruptAt { get; init; } = long.MaxValue;
+
+    public int BytesPerSecond { get; init; } = int.MaxValue;
+
+    /// <summary>An answer in the place of the server's.</summary>
+    public string? Answer { get; init; }
+
+    /// <summary>A document, whatever the registry has.</summary>
+    public static Fault Document(string mediaType, string content) =>
+        new() { Answer = $"HTTP/1.1 200 OK\r\nContent-Type: {mediaType}\r\nContent-Length: {content.Length}\r\nConnection: close\r\n\r\n{content}" };
+
+    /// <summary>An answer without content.</summary>
+    public static Fault Status(string status, string headers = "") =>
+        new() { Answer = $"HTTP/1.1 {status}\r\n{headers}Content-Length: 0\r\nConnection: close\r\n\r\n" };
+}
+
+/// <summary>Stands between an engine and a registry, notes each request, and does to the answers what a test asks for.</summary>
+public sealed class FaultProxy : IAsyncDisposable
+{
+    private const int BlockSize = 16 << 10;
+
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _end = new();
+    private readonly List<string> _requests = [];
+    private readonly Task _accepting;
+    private readonly int _port;
+
+    public FaultProxy(int port)
+    {
+        _port = port;
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public string Host => _listener.LocalEndpoint.ToString()!;
+
+    /// <summary>Decides by the request's head; null: the answer passes as it is.</summary>
+    public Func<string, Fault?> Decide { get; set; } = _ => null;
+
+    /// <summary>The heads of all requests so far.</summary>
+    public IReadOnlyList<string> Requests
+    {
+        get
+        {
+            lock (_requests)
+            {
+                return [.. _requests];
+            }
+        }
+    }
+
+    /// <summary>The requests for the content of layers and configurations.</summary>
+    public IReadOnlyList<string> Downloads => [.. Requests.Where(r => r.StartsWith("GET ", StringComparison.Ordinal) && r.Contains("/blobs/sha256:", StringComparison.Ordinal))];
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        _listener.Dispose();
+        await _accepting;
+        _end.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var client = await _listener.AcceptTcpClientAsync(_end.Token);
+                _ = ServeAsync(client);
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
+        {
+            // The test is over.
+        }
+    }
+
+    // One request for each connection: the end of the answer is the end of the connection.
+    private async Task ServeAsync(TcpClient client)
+    {
+        using var server = new TcpClient();
+        using (client)
+        {
+            try
+            {
+                var from = client.GetStream();
+                if (await ReadHeadAsync(from) is not { } head)
+                {
+                    return;
+                }
+
+                lock (_requests)
+                {
+                    _requests.Add(head);
+                }
+
+                var fault = Decide(head) ?? new Fault();
+                if (fault.Answer is { } answer)
+                {
+                    await from.WriteAsync(Encoding.ASCII.GetBytes(answer), _end.Token);
+                    return;
+                }
+
+                await server.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
+                var to = server.GetStream();
+                await to.WriteAsync(Encoding.Latin1.GetBytes(head.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal)), _end.Token);
+                var sending = from.CopyToAsync(to, _end.Token);
+                await CopyAsync(to, from, fault);
+                _ = sending.ContinueWith(t => t.Exception, TaskScheduler.Default);
+            }
+            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
+            {
+                // One of them left.
+            }
+        }
+    }
+
+    private async Task CopyAsync(NetworkStream server, NetworkStream client, Fault fault)
+    {
+        var buffer = new byte[BlockSize];
+        long position = 0;
+        int count;
+        while ((count = await server.ReadAsync(buffer, _end.Token)) > 0)
+        {
+            if (fault.CorruptAt >= position && fault.CorruptAt < position + count)
+            {
+                buffer[fault.CorruptAt - position] ^= 0x55;
+            }
+
+            var allowed = (int)Math.Min(count, Math.Min(fault.CutAfter, fault.StallAfter) - position);
+            await client.WriteAsync(buffer.AsMemory(0, Math.Max(0, allowed)), _end.Token);
+            position += count;
+            if (position >= fault.StallAfter)
+            {
+                await Task.Delay(Timeout.Infinite, _end.Token);
+            }
+
+            if (position >= fault.CutAfter)
+            {
+                client.Socket.LingerState = new LingerOption(true, 0);
+                return;
+            }
+
+            if (fault.BytesPerSecond != int.MaxValue)
+            {
+                await Task.Delay(TimeSpan.FromSeconds((double)count / fault.BytesPerSecond), _end.Token);
+            }
+        }
+    }
+
+    // Null for what is no HTTP, such as the beginning of TLS.
+    private async Task<string?> ReadHeadAsync(NetworkStream client)
+    {
+        var head = new List<byte>();
+        var one = new byte[1];
+        while (head.Count < 4 || !head[^4..].SequenceEqual("\r\n\r\n"u8.ToArray()))
+        {
+            if (await client.ReadAsync(one, _end.Token) == 0 || (head.Count == 0 && one[0] < ' '))
+            {
+                return null;
+            }
+
+            head.Add(one[0]);
+        }
+
+        return Encoding.Latin1.GetString([.. head]);
+    }
+}
