@@ -40,7 +40,7 @@ sealed class SearchCommand : Command
             _format.Value,
             "{{.Name}}\t{{.Description}}\t{{.StarCount}}\t{{.IsOfficial}}",
             SearchRow.Example,
-            found.OrderByDescending(r => r.StarCount).Select(r => new SearchRow(r, !_noTrunc.Value))));
+            found.Select(r => new SearchRow(r, !_noTrunc.Value))));
         return 0;
     }
 }
