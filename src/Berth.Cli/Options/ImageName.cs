@@ -1,4 +1,4 @@
-using Berth.Cli.Credentials;
+using Berth.Cli.Logins;
 
 namespace Berth.Cli.Options;
 

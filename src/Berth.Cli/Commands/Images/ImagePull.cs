@@ -1,5 +1,5 @@
 using Berth.Cli.Connection;
-using Berth.Cli.Credentials;
+using Berth.Cli.Logins;
 using Berth.Cli.Options;
 using Berth.Cli.Streams;
 using Berth.Linux.Terminals;

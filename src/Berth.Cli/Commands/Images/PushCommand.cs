@@ -1,6 +1,6 @@
 using Berth.Cli.CommandLine;
 using Berth.Cli.Connection;
-using Berth.Cli.Credentials;
+using Berth.Cli.Logins;
 using Berth.Cli.Options;
 using Berth.Cli.Streams;
 using Berth.Linux.Terminals;

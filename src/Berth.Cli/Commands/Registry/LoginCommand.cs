@@ -1,7 +1,7 @@
 using System.Text;
 using Berth.Api.Registry;
 using Berth.Cli.CommandLine;
-using Berth.Cli.Credentials;
+using Berth.Cli.Logins;
 using Berth.Linux.Terminals;
 
 namespace Berth.Cli.Commands.Registry;

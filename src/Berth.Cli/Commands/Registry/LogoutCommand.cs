@@ -1,5 +1,5 @@
 using Berth.Cli.CommandLine;
-using Berth.Cli.Credentials;
+using Berth.Cli.Logins;
 
 namespace Berth.Cli.Commands.Registry;
 

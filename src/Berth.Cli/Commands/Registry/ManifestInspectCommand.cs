@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Berth.Cli.CommandLine;
 using Berth.Cli.Connection;
-using Berth.Cli.Credentials;
 using Berth.Cli.Formatting;
+using Berth.Cli.Logins;
 using Berth.Cli.Options;
 
 namespace Berth.Cli.Commands.Registry;

@@ -1,8 +1,8 @@
 using Berth.Api.Registry;
 using Berth.Cli.CommandLine;
 using Berth.Cli.Connection;
-using Berth.Cli.Credentials;
 using Berth.Cli.Formatting;
+using Berth.Cli.Logins;
 using Berth.Cli.Options;
 
 namespace Berth.Cli.Commands.Registry;

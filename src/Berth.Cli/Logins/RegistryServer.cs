@@ -1,4 +1,4 @@
-namespace Berth.Cli.Credentials;
+namespace Berth.Cli.Logins;
 
 /// <summary>What a registry is called in files of credentials.</summary>
 static class RegistryServer

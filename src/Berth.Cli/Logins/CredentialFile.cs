@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Berth.Api.Registry;
 
-namespace Berth.Cli.Credentials;
+namespace Berth.Cli.Logins;
 
 /// <summary>
 /// The client's config.json in Docker's format, as far as it is about registries: credentials, or the names of the helpers that keep

@@ -1,7 +1,7 @@
 using System.Text;
 using Berth.Linux.Terminals;
 
-namespace Berth.Cli.Credentials;
+namespace Berth.Cli.Logins;
 
 /// <summary>Asks a person at a terminal.</summary>
 sealed class CredentialPrompt(Session session)

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Berth.Api.Registry;
 
-namespace Berth.Cli.Credentials;
+namespace Berth.Cli.Logins;
 
 /// <summary>The header that brings the daemon the credentials of the registry that a request is about.</summary>
 static class RegistryAuthHeader

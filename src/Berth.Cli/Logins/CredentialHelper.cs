@@ -4,7 +4,7 @@ using System.Text.Json;
 using Berth.Api.Registry;
 using Berth.Cli.Connection;
 
-namespace Berth.Cli.Credentials;
+namespace Berth.Cli.Logins;
 
 /// <summary>A program that keeps credentials: docker-credential-NAME (https://github.com/docker/docker-credential-helpers).</summary>
 sealed class CredentialHelper(string name)
