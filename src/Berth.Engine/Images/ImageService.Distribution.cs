@@ -14,7 +14,7 @@ public sealed partial class ImageService
         ImageReference name, RegistryCredentials? credentials, bool insecure, CancellationToken cancellationToken)
     {
         DistributionInspect? found = null;
-        await AtRegistryAsync(name, credentials, insecure, async (session, token) =>
+        await AskRegistryAsync(name, credentials, insecure, async (session, token) =>
         {
             var manifest = await session.GetManifestAsync(name.Digest?.ToString() ?? name.Tag!, token);
             found = new DistributionInspect(
@@ -32,7 +32,7 @@ public sealed partial class ImageService
         ImageReference name, RegistryCredentials? credentials, bool insecure, CancellationToken cancellationToken)
     {
         RemoteManifest? found = null;
-        await AtRegistryAsync(
+        await AskRegistryAsync(
             name,
             credentials,
             insecure,
@@ -97,6 +97,23 @@ public sealed partial class ImageService
             ? (first, term[(slash + 1)..])
             : (ImageReference.DefaultDomain, isDomain ? term[(slash + 1)..] : term);
         return (domain, domain == ImageReference.DefaultDomain && words.StartsWith("library/", StringComparison.Ordinal) ? words["library/".Length..] : words);
+    }
+
+    private async Task AskRegistryAsync(
+        ImageReference name,
+        RegistryCredentials? credentials,
+        bool insecure,
+        Func<RegistrySession, CancellationToken, Task> action,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AtRegistryAsync(name, credentials, insecure, action, cancellationToken);
+        }
+        catch (RegistryException e)
+        {
+            throw RegistryErrors.Of(e);
+        }
     }
 
     private static async Task<OciPlatform> ReadConfigAsync(RegistrySession session, RemoteManifest manifest, CancellationToken cancellationToken)

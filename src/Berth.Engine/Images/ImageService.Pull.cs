@@ -3,6 +3,7 @@ using Berth.Engine.Images.Transfers;
 using Berth.Images;
 using Berth.Images.Registry;
 using Berth.Oci;
+using Berth.Oci.Images;
 
 namespace Berth.Engine.Images;
 
@@ -26,7 +27,7 @@ public sealed partial class ImageService
             report,
             (progress, token) => HelloImage.IsNamed(name.Canonical)
                 ? PullHelloAsync(progress, token)
-                : AtRegistryAsync(name, credentials, insecure: false, (session, t) => PullAsync(session, name, wanted, progress, t), token),
+                : PullAsync(name, wanted, credentials, progress, token),
             cancellationToken);
     }
 
@@ -38,20 +39,27 @@ public sealed partial class ImageService
         Func<RegistrySession, CancellationToken, Task> action,
         CancellationToken cancellationToken)
     {
+        var targets = _registries.TargetsOf(name);
+        for (var i = 0; ; i++)
+        {
+            try
+            {
+                await action(await _registries.OpenAsync(targets[i] with { Insecure = insecure }, credentials, cancellationToken), cancellationToken);
+                return;
+            }
+            catch (RegistryException) when (i + 1 < targets.Count)
+            {
+            }
+        }
+    }
+
+    private async Task PullAsync(
+        ImageReference name, OciPlatform platform, RegistryCredentials? credentials, TransferReport report, CancellationToken cancellationToken)
+    {
         try
         {
-            var targets = _registries.TargetsOf(name);
-            for (var i = 0; ; i++)
-            {
-                try
-                {
-                    await action(await _registries.OpenAsync(targets[i] with { Insecure = insecure }, credentials, cancellationToken), cancellationToken);
-                    return;
-                }
-                catch (RegistryException) when (i + 1 < targets.Count)
-                {
-                }
-            }
+            await AtRegistryAsync(
+                name, credentials, insecure: false, (session, token) => PullAsync(session, name, platform, report, token), cancellationToken);
         }
         catch (RegistryException e)
         {
@@ -60,7 +68,7 @@ public sealed partial class ImageService
     }
 
     private async Task PullAsync(
-        RegistrySession session, ImageReference name, Oci.Images.OciPlatform platform, TransferReport report, CancellationToken cancellationToken)
+        RegistrySession session, ImageReference name, OciPlatform platform, TransferReport report, CancellationToken cancellationToken)
     {
         var names = name.IsNameOnly
             ? (await session.GetTagsAsync(cancellationToken)).Select(name.WithTag)

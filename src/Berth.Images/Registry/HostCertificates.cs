@@ -1,4 +1,5 @@
 using System.Net.Security;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -50,6 +51,7 @@ internal sealed class HostCertificates
         string.Join('|', Files(host, directories).Select(f => $"{f} {File.GetLastWriteTimeUtc(f).Ticks}"));
 
     /// <summary>Decides on a server's certificate: the system's decision, or a chain that ends in one of the host's own CAs.</summary>
+    /// <exception cref="AuthenticationException">It is not good; the message says why.</exception>
     public bool Accepts(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (errors == SslPolicyErrors.None)
@@ -58,11 +60,23 @@ internal sealed class HostCertificates
         }
 
         // A wrong name stays wrong whoever signed it.
-        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || _authorities.Count == 0 || certificate is not X509Certificate2 server)
+        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 server)
         {
-            return false;
+            throw new AuthenticationException("tls: failed to verify certificate: x509: certificate is not valid for this name");
         }
 
+        if (_authorities.Count > 0 && IsSignedByAuthority(server, chain))
+        {
+            return true;
+        }
+
+        throw new AuthenticationException(chain?.ChainStatus.Any(s => s.Status == X509ChainStatusFlags.NotTimeValid) == true
+            ? "tls: failed to verify certificate: x509: certificate has expired or is not yet valid"
+            : "tls: failed to verify certificate: x509: certificate signed by unknown authority");
+    }
+
+    private bool IsSignedByAuthority(X509Certificate2 server, X509Chain? chain)
+    {
         using var own = new X509Chain();
         own.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         own.ChainPolicy.CustomTrustStore.AddRange(_authorities);

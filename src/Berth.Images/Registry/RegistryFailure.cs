@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Berth.Images.Registry;
 
@@ -9,7 +10,7 @@ internal static class RegistryFailure
     private static readonly TimeSpan _pauseMax = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _askedPauseMax = TimeSpan.FromMinutes(2);
 
-    /// <summary>The innermost reason: "Connection refused" says more than "An error occurred while sending the request".</summary>
+    /// <summary>The innermost reason, in the words that Go programs use for it: clients look for some of them.</summary>
     public static string Text(Exception error)
     {
         var reason = error;
@@ -18,7 +19,17 @@ internal static class RegistryFailure
             reason = inner;
         }
 
-        return reason.Message;
+        return reason is not SocketException socket ? reason.Message : socket.SocketErrorCode switch
+        {
+            SocketError.ConnectionRefused => "connect: connection refused",
+            SocketError.HostNotFound or SocketError.NoData => "no such host",
+            SocketError.TryAgain => "server misbehaving",
+            SocketError.TimedOut => "i/o timeout",
+            SocketError.NetworkUnreachable => "connect: network is unreachable",
+            SocketError.HostUnreachable => "connect: no route to host",
+            SocketError.ConnectionReset => "connection reset by peer",
+            _ => socket.Message,
+        };
     }
 
     public static bool IsTemporary(HttpStatusCode status) =>

@@ -81,7 +81,12 @@ public sealed partial class RegistrySession
         }
 
         using var response = await SendAsync("v2/", a => new HttpRequestMessage(HttpMethod.Get, a), "", cancellationToken);
-        return response.IsSuccessStatusCode ? "" : throw await FailureAsync(response, cancellationToken);
+        return response.IsSuccessStatusCode
+            ? ""
+            : throw new RegistryException(
+                $"login attempt to {new Uri(_address, "v2/")} failed with status: {(int)response.StatusCode} {response.ReasonPhrase}",
+                response.StatusCode == HttpStatusCode.Unauthorized ? "UNAUTHORIZED" : null,
+                response.StatusCode);
     }
 
     /// <summary>

@@ -90,7 +90,8 @@ public sealed class TokenServer : IAsyncDisposable
             ["name"] = s[1],
             ["actions"] = new JsonArray([.. s[2].Split(',').Where(a => known || a == "pull").Select(a => JsonValue.Create(a))]),
         });
-        var reply = new JsonObject { ["token"] = Sign(new JsonArray([.. access])), ["expires_in"] = 300 };
+        var token = Sign(new JsonArray([.. access]));
+        var reply = new JsonObject { ["token"] = token, ["access_token"] = token, ["expires_in"] = 300 };
         if (values["offline_token"] == "true")
         {
             reply["refresh_token"] = RefreshToken;

@@ -42,7 +42,7 @@ public sealed class AuthTests(SharedDaemon shared) : EndToEndTest(shared), IAsyn
         Assert.Contains("no basic auth credentials", (await client.RunAsync($"pull {image}")).Expect(1).Error, StringComparison.Ordinal);
 
         var wrong = (await client.InputAsync($"login -u {Registry.User} --password-stdin {Registry.Host}", "wrong\n"u8.ToArray())).Expect(1);
-        Assert.Contains("unauthorized", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains($"login attempt to https://{Registry.Host}/v2/ failed with status: 401 Unauthorized", wrong.Error, StringComparison.Ordinal);
         var login = (await client.InputAsync($"login -u {Registry.User} --password-stdin {Registry.Host}", "secret\n"u8.ToArray())).Expect(0);
         Assert.Equal("Login Succeeded", login.Lines[^1]);
         var file = Path.Combine(_config, "config.json");
@@ -65,7 +65,7 @@ public sealed class AuthTests(SharedDaemon shared) : EndToEndTest(shared), IAsyn
     public async Task An_unknown_certificate_is_refused()
     {
         var pull = (await Docker.RunAsync($"pull {Registry.Host}/app")).Expect(1);
-        Assert.Matches("certificate", pull.Error);
+        Assert.Contains("x509: certificate signed by unknown authority", pull.Error, StringComparison.Ordinal);
     }
 
     [Theory]

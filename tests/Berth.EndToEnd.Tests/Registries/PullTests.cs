@@ -40,9 +40,11 @@ public sealed class PullTests(SharedDaemon shared) : EndToEndTest(shared), IAsyn
         var name = $"{Registry.Host}/team/app:v1";
         var pull = (await Client(client).RunAsync($"pull {name}")).Expect(0);
         Assert.Equal("v1: Pulling from team/app", pull.Lines[0]);
-        Assert.Equal(2, pull.Lines.Count(l => l.EndsWith(": Pulling fs layer", StringComparison.Ordinal)));
-        Assert.Equal(2, pull.Lines.Count(l => l.EndsWith(": Download complete", StringComparison.Ordinal)));
-        Assert.Equal(2, pull.Lines.Count(l => l.EndsWith(": Pull complete", StringComparison.Ordinal)));
+        // dockerd takes a layer for known whose archive came compressed in another way.
+        var layers = Daemon.IsDockerd ? 1 : 2;
+        Assert.Equal(layers, pull.Lines.Count(l => l.EndsWith(": Pulling fs layer", StringComparison.Ordinal)));
+        Assert.Equal(layers, pull.Lines.Count(l => l.EndsWith(": Download complete", StringComparison.Ordinal)));
+        Assert.Equal(layers, pull.Lines.Count(l => l.EndsWith(": Pull complete", StringComparison.Ordinal)));
         Assert.Matches("^Digest: sha256:[0-9a-f]{64}$", pull.Lines[^3]);
         Assert.Equal($"Status: Downloaded newer image for {name}", pull.Lines[^2]);
         Assert.Equal(name, pull.Lines[^1]);
@@ -88,7 +90,7 @@ public sealed class PullTests(SharedDaemon shared) : EndToEndTest(shared), IAsyn
         (await Docker.RunAsync($"rmi {Registry.Host}/team/app:v1")).Expect(0);
         var name = $"{Registry.Host}/team/app@{digest}";
         var pull = (await Client(client).RunAsync($"pull {name}")).Expect(0);
-        Assert.Equal($"{name[(Registry.Host.Length + 1)..].Split('@')[1]}: Pulling from team/app", pull.Lines[0]);
+        Assert.Equal($"{name}: Pulling from team/app", pull.Lines[0]);
         Assert.Equal($"[] [{name}]", (await Client(client).RunAsync("inspect", "-f", "{{.RepoTags}} {{.RepoDigests}}", name)).Expect(0).Line);
         (await Client(client).RunAsync($"rmi {name}")).Expect(0);
     }
@@ -136,7 +138,7 @@ public sealed class PullTests(SharedDaemon shared) : EndToEndTest(shared), IAsyn
         var noTag = (await Client(client).RunAsync($"pull {Registry.Host}/team/app:none")).Expect(1);
         Assert.Equal($"Error response from daemon: manifest for {Registry.Host}/team/app:none not found: manifest unknown: manifest unknown\n", noTag.Error);
         var nobody = (await Client(client).RunAsync("pull 127.0.0.1:1/app")).Expect(1);
-        Assert.Contains("connection refused", nobody.Error, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("connect: connection refused", nobody.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,9 +34,8 @@ internal sealed class ImagePull(
     /// <exception cref="RegistryException">It is not there, or not what it says it is.</exception>
     public async Task<PulledImage> RunAsync(ImageReference name, CancellationToken cancellationToken)
     {
-        var reference = name.Digest?.ToString() ?? name.Tag!;
-        var top = await session.GetManifestAsync(reference, cancellationToken);
-        report.Say($"Pulling from {name.Path}", reference);
+        var top = await session.GetManifestAsync(name.Digest?.ToString() ?? name.Tag!, cancellationToken);
+        report.Say($"Pulling from {name.Path}", name.Digest is null ? name.Tag : name.Canonical);
         var manifest = top;
         for (var depth = 0; manifest.IsIndex; depth++)
         {
