@@ -106,8 +106,14 @@ public sealed class TokenServer : IAsyncDisposable
         var header = new JsonObject { ["typ"] = "JWT", ["alg"] = "RS256", ["x5c"] = new JsonArray(Convert.ToBase64String(_authority.Certificate)) };
         var claims = new JsonObject
         {
-            ["iss"] = Issuer, ["aud"] = Service, ["sub"] = "", ["iat"] = now, ["nbf"] = now - 10, ["exp"] = now + 300,
-            ["jti"] = Guid.NewGuid().ToString(), ["access"] = access,
+            ["iss"] = Issuer,
+            ["aud"] = Service,
+            ["sub"] = "",
+            ["iat"] = now,
+            ["nbf"] = now - 10,
+            ["exp"] = now + 300,
+            ["jti"] = Guid.NewGuid().ToString(),
+            ["access"] = access,
         };
         var text = $"{Base64(header.ToJsonString())}.{Base64(claims.ToJsonString())}";
         return $"{text}.{Base64(_authority.Key.SignData(Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
