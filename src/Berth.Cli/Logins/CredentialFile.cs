@@ -37,12 +37,12 @@ sealed class CredentialFile
     }
 
     /// <summary>The helper that keeps the credentials of a server; null: they stand here.</summary>
-    public CredentialHelper? HelperOf(string server)
+    public CredentialProgram? HelperOf(string server)
     {
         var own = (_content["credHelpers"] as JsonObject)?[server];
         var name = own is null && server != RegistryServer.Hub ? (_content["credHelpers"] as JsonObject)?[RegistryServer.Host(server)] : own;
-        return Text(name) is { Length: > 0 } helper ? new CredentialHelper(helper)
-            : Text(_content["credsStore"]) is { Length: > 0 } store ? new CredentialHelper(store)
+        return Text(name) is { Length: > 0 } helper ? new CredentialProgram(helper)
+            : Text(_content["credsStore"]) is { Length: > 0 } store ? new CredentialProgram(store)
             : null;
     }
 

@@ -7,7 +7,7 @@ using Berth.Cli.Connection;
 namespace Berth.Cli.Logins;
 
 /// <summary>A program that keeps credentials: docker-credential-NAME (https://github.com/docker/docker-credential-helpers).</summary>
-sealed class CredentialHelper(string name)
+sealed class CredentialProgram(string name)
 {
     // It may have to ask its user for the key to a store.
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
