@@ -6,56 +6,91 @@ namespace Berth.Cli.Connection;
 
 /// <summary>Starts <c>berthd</c> where none listens on the default local socket, and waits until it does.</summary>
 /// <remarks>
-/// Two clients may start one each at the same moment: the daemon's own lock lets one of them live, the other ends, and both
-/// clients find the one that listens.
+/// Of several clients that find none at the same moment one has its turn, and the others wait for the daemon that it starts.
 /// </remarks>
 sealed class DaemonLauncher(DaemonAddress address, TimeProvider time)
 {
     private const string Program = "berthd";
-    private const string LogFile = "/run/berth/berthd.log";
+    private const string RunDirectory = "/run/berth";
+    private const string LogFile = $"{RunDirectory}/berthd.log";
+    private const string TurnFile = $"{RunDirectory}/launch.lock";
 
     /// <summary>A first start may have to unpack and restore; a daemon that is still silent after this has failed.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(15);
-
-    /// <summary>After our own daemon ended, the other client's is given this long.</summary>
-    private static readonly TimeSpan _patienceWithOther = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(2);
 
     /// <exception cref="ConnectionException">It cannot be started, or does not listen.</exception>
     public HttpConnection Launch()
     {
-        using var daemon = Start();
-        var deadline = time.GetUtcNow() + _patience;
-        var ended = false;
-        while (time.GetUtcNow() < deadline)
-        {
-            try
-            {
-                return HttpConnection.Open(address);
-            }
-            catch (SocketException)
-            {
-                Task.Delay(_pause, time).Wait();
-            }
-
-            if (!ended && daemon.TryReap() is not null)
-            {
-                ended = true;
-                deadline = time.GetUtcNow() + _patienceWithOther;
-            }
-        }
-
-        throw Failure($"{Program} was started and does not answer; see {LogFile}");
-    }
-
-    private ProcessHandle Start()
-    {
         if (!Environment.IsPrivilegedProcess)
         {
             throw Failure("it can be started by root only");
         }
 
+        FileStream? turn = null;
+        ProcessHandle? daemon = null;
+        try
+        {
+            for (var deadline = time.GetUtcNow() + _patience; time.GetUtcNow() < deadline; Task.Delay(_pause, time).Wait())
+            {
+                if (TryOpen() is { } connection)
+                {
+                    return connection;
+                }
+
+                if (turn is null && (turn = TryTakeTurn()) is not null)
+                {
+                    continue; // Whoever had it before may have started one just now.
+                }
+
+                if (turn is not null)
+                {
+                    daemon ??= Start();
+                    if (daemon.TryReap() is not null)
+                    {
+                        throw Failure($"{Program} has ended; see {LogFile}");
+                    }
+                }
+            }
+        }
+        finally
+        {
+            daemon?.Dispose();
+            turn?.Dispose();
+        }
+
+        throw Failure($"{Program} does not answer; see {LogFile}");
+    }
+
+    private HttpConnection? TryOpen()
+    {
+        try
+        {
+            return HttpConnection.Open(address);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The kernel gives the turn back when its holder ends in whatever way.</summary>
+    private static FileStream? TryTakeTurn()
+    {
+        Directory.CreateDirectory(RunDirectory);
+        try
+        {
+            return new FileStream(TurnFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private ProcessHandle Start()
+    {
         var path = Find() ?? throw Failure($"{Program} is neither beside this program nor in PATH");
         try
         {

@@ -37,10 +37,11 @@ sealed class PidFile : IDisposable
             return null;
         }
 
-        var name = $"/proc/{pid}/comm";
+        var process = $"/proc/{pid}";
         try
         {
-            return File.Exists(name) && File.ReadAllText(name).TrimEnd() == "berthd" ? pid : null;
+            // One that was killed and that nobody has reaped yet has no command line any more.
+            return Directory.Exists(process) && File.ReadAllText($"{process}/comm").TrimEnd() == "berthd" && File.ReadAllBytes($"{process}/cmdline").Length > 0 ? pid : null;
         }
         catch (IOException)
         {
