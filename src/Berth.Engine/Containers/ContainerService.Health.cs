@@ -140,7 +140,15 @@ public sealed partial class ContainerService
             leader?.TrySignalGroup(StopSignals.Kill);
         }
 
-        await run.Monitor.SignalAsync(StopSignals.Kill, id, run.Stopped);
+        try
+        {
+            await run.Monitor.SignalAsync(StopSignals.Kill, id, run.Stopped);
+        }
+        catch (MonitorFailureException e)
+        {
+            _log.Debug("a health check has ended already", ("exec", id), ("error", e.Message));
+        }
+
         await TryReadAsync(stream, output, _probeKillTimeout, run.Stopped);
     }
 }
