@@ -18,7 +18,6 @@ using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Engine.Security;
 using Berth.Engine.Volumes;
-using Berth.Linux.Memory;
 
 var flags = new OptionValues();
 DaemonOptions options;
@@ -92,9 +91,9 @@ try
         restore: async token =>
         {
             await containers.RestoreAsync(token);
-            ProgramPages.Find().Release(); // most of what a start runs is run only once
 
-            // Nobody waits for it, and the daemon should answer soon.
+            // Nobody waits for these, and the daemon should answer soon.
+            _ = Task.Run(() => DaemonMemory.WatchAsync(time, token), token);
             _ = Task.Run(images.CollectAtStart, token).ContinueWith(
                 failed => log.Warning("images: nothing was collected", ("error", failed.Exception?.InnerException?.Message)),
                 token, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
