@@ -6,20 +6,20 @@ namespace Berth.Daemon.Life;
 static class DaemonMemory
 {
     /// <summary>So many bytes allocated between two ticks are the ticks' own.</summary>
-    private const long Quiet = 64 * 1024;
+    private const long Quiet = 128 * 1024;
 
-    private const long WorthGiving = 4 * 1024 * 1024;
+    private const long WorthGiving = 2 * 1024 * 1024;
 
-    private static readonly TimeSpan _tick = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(500);
 
     private static readonly Lazy<ProgramPages> _program = new(ProgramPages.Find);
 
     /// <summary>Gives back in quiet moments what a busy one has left, as long as the daemon lives.</summary>
     public static async Task WatchAsync(TimeProvider time, CancellationToken cancellationToken)
     {
-        GiveBack();
+        // Nothing at once: whoever started the daemon wants its answer first.
         using var ticks = new PeriodicTimer(_tick, time);
-        for (long last = 0, given = GC.GetTotalAllocatedBytes(); await ticks.WaitForNextTickAsync(cancellationToken);)
+        for (long last = 0, given = 0; await ticks.WaitForNextTickAsync(cancellationToken);)
         {
             var now = GC.GetTotalAllocatedBytes();
             if (now - last < Quiet && now - given > WorthGiving)
