@@ -54,10 +54,8 @@ public sealed class MonitorProcesses(string runtimePath, Func<byte[]>? usualProf
     {
         lock (_gate)
         {
-            _nursery ??= Nursery();
+            _nursery ??= StartNursery();
         }
-
-        _ = Task.Run(TeachProfile);
     }
 
     /// <summary>Lets the nursery end. Containers and their monitors go on.</summary>
@@ -94,13 +92,12 @@ public sealed class MonitorProcesses(string runtimePath, Func<byte[]>? usualProf
     {
         lock (_gate)
         {
-            _nursery ??= Nursery();
+            _nursery ??= StartNursery();
             if (!_nursery.TryHand(connection))
             {
                 _nursery.Dispose();
                 _nursery = null;
-                _nursery = Nursery();
-                _ = Task.Run(TeachProfile);
+                _nursery = StartNursery();
                 if (!_nursery.TryHand(connection))
                 {
                     throw MonitorFailureException.OfMonitor($"{runtimePath} monitor ends at once");
@@ -120,12 +117,14 @@ public sealed class MonitorProcesses(string runtimePath, Func<byte[]>? usualProf
         }
     }
 
-    private MonitorNursery Nursery()
+    private MonitorNursery StartNursery()
     {
         try
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            return MonitorNursery.Start(runtimePath);
+            var nursery = MonitorNursery.Start(runtimePath);
+            _ = Task.Run(TeachProfile);
+            return nursery;
         }
         catch (LinuxException e)
         {

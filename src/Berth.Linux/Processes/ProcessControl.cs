@@ -52,20 +52,11 @@ public static unsafe class ProcessControl
     public static void IgnoreSignals(params ReadOnlySpan<int> signals)
     {
         const nint ignore = 1; // SIG_IGN
-        foreach (var signal in signals)
-        {
-            _ = Libc.signal(signal, ignore);
-        }
+        SetAction(signals, ignore);
     }
 
     /// <summary>Sets signals to their default action.</summary>
-    public static void HeedSignals(params ReadOnlySpan<int> signals)
-    {
-        foreach (var signal in signals)
-        {
-            _ = Libc.signal(signal, 0);
-        }
-    }
+    public static void HeedSignals(params ReadOnlySpan<int> signals) => SetAction(signals, 0);
 
     /// <summary>Sets every signal to its default action and blocks none: handlers end with execve, but what is ignored would stay so.</summary>
     public static void ResetSignals()
@@ -78,6 +69,14 @@ public static unsafe class ProcessControl
 
         var none = default(Libc.sigset_t);
         Check(Libc.sigprocmask(Libc.SIG_SETMASK, &none, null), "sigprocmask");
+    }
+
+    private static void SetAction(ReadOnlySpan<int> signals, nint action)
+    {
+        foreach (var signal in signals)
+        {
+            _ = Libc.signal(signal, action);
+        }
     }
 
     private static void Check(nint result, string call, string? target = null)

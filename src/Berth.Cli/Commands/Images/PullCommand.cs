@@ -20,22 +20,7 @@ sealed class PullCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        var image = ImageName.Parse(arguments[0]);
-        if (_allTags.Value && (image.Tag.Length > 0 || image.Digest.Length > 0))
-        {
-            throw new CommandException("tag can't be used with --all-tags/-a");
-        }
-
-        if (!_allTags.Value && image.Tag.Length == 0 && image.Digest.Length == 0)
-        {
-            image = image.Tagged;
-            if (!_quiet.Value)
-            {
-                session.Out.WriteLine("Using default tag: latest");
-                session.Out.Flush();
-            }
-        }
-
+        var image = TagChoice.Of(session, arguments[0], _allTags.Value, _quiet.Value);
         ImagePull.Run(session, image, _platform.Value, _quiet.Value, session.Out);
         session.Out.WriteLine(image.Qualified);
         return 0;
