@@ -119,6 +119,10 @@ public sealed class HealthTests(SharedDaemon shared) : EndToEndTest(shared)
             "run", "-d", "--name", "hh", "--health-cmd", "test ! -e /bad", "--health-interval", "100ms", "--health-retries", "1",
             "busybox", "sleep", "1000")).Expect(0);
         await Eventually.HoldsAsync("it is healthy", () => IsAsync("healthy"));
+
+        // It is told after it was recorded, and only what was recorded outlives the daemon.
+        await Eventually.HoldsAsync("it is told", async () =>
+            (await daemon.Docker.RunAsync("events --since 0 --until 0s --filter event=health_status")).Expect(0).Lines.Any(l => l.Contains("health_status: healthy", StringComparison.Ordinal)));
         await daemon.KillAsync();
         await daemon.StartProcessAsync();
         Assert.True(await IsAsync("healthy"));

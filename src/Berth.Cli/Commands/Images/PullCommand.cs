@@ -1,5 +1,4 @@
 using Berth.Cli.CommandLine;
-using Berth.Cli.Options;
 
 namespace Berth.Cli.Commands.Images;
 
