@@ -1,3 +1,4 @@
 using System.Runtime.CompilerServices;
 
 [assembly: InternalsVisibleTo("Berth.Engine.Tests")]
+[assembly: InternalsVisibleTo("Berth.Runtime.Tests")]

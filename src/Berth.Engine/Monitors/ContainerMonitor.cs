@@ -1,3 +1,4 @@
+using Berth.Engine.Containers;
 using Berth.Monitor;
 
 namespace Berth.Engine.Monitors;
@@ -47,7 +48,10 @@ public sealed class ContainerMonitor : IDisposable
     public Task<ExitRecord> Exited => _exited.Task;
 
     /// <summary>Connects to the monitor of a container that an earlier daemon started.</summary>
-    /// <returns>Null where it is gone; <see cref="ExitRecordFile.ReadAfterMonitor"/> says how the container ended.</returns>
+    /// <returns>
+    /// Null where it is gone; <see cref="ExitRecordFile.ReadAfterMonitor"/> says how the container ended. Also where that daemon
+    /// died before it gave the start, which nobody was told of: the container is undone here.
+    /// </returns>
     public static async Task<ContainerMonitor?> TryReconnectAsync(
         string stateDirectory, string bundle, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -63,7 +67,15 @@ public sealed class ContainerMonitor : IDisposable
             monitor.Pid = reply.Pid ?? 0;
             monitor.StartedAt = reply.StartedAt;
             monitor.Paused = reply.Paused;
-            return monitor;
+            if (monitor.StartedAt is not null)
+            {
+                return monitor;
+            }
+
+            await monitor.SignalAsync(StopSignals.Kill, cancellationToken: cancellationToken);
+            await monitor.Exited.WaitAsync(_replyTimeout, time, cancellationToken);
+            monitor.Dispose();
+            return null;
         }
         catch (MonitorFailureException)
         {

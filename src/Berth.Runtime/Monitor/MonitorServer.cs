@@ -184,6 +184,9 @@ internal sealed class MonitorServer : IDisposable
             Listen(plan.StateDirectory);
             _container = new SupervisedContainer(_loop, _buffer, plan, pid => connection.Send(new MonitorReply { Event = MonitorEvent.Cloned, Pid = pid })) { OnExit = TellExit };
             connection.Send(Describe(_container));
+
+            // The daemon may have gone away while it was made, when there was nothing yet to undo.
+            EndWhenAbandoned();
         }
         catch (Exception e) when (e is StartException or LinuxException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -199,6 +202,7 @@ internal sealed class MonitorServer : IDisposable
     {
         if (container.Start() is { } failure)
         {
+            _container = null;
             EndListening();
             connection.Send(new MonitorReply { Event = MonitorEvent.Failed, Failure = failure });
             _loop.End();

@@ -5,9 +5,17 @@ namespace Berth.EndToEnd.Tests.Harness;
 /// <summary>Looks for what an engine may have left in the kernel and on disk.</summary>
 public static class Leftovers
 {
-    /// <summary>Directories of the cgroup hierarchies whose name holds the text.</summary>
-    public static IReadOnlyList<string> CgroupsOf(string text) =>
-        [.. Directory.EnumerateDirectories("/sys/fs/cgroup", $"*{text}*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })];
+    /// <summary>
+    /// Cgroups of all hierarchies whose path has this name, each after those below it. A path of several names is matched as a whole.
+    /// </summary>
+    public static IReadOnlyList<string> CgroupsOf(string name) =>
+        [.. Directory.EnumerateDirectories("/sys/fs/cgroup", "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })
+            .Where(path => $"{path}/".Contains($"/{name}/", StringComparison.Ordinal))
+            .OrderByDescending(path => path.Length)];
+
+    /// <summary>Cgroups that containers have left below the parent of all.</summary>
+    public static IReadOnlyList<string> CgroupsBelow(string parent) =>
+        [.. CgroupsOf(parent).Where(path => !path.EndsWith($"/{parent}", StringComparison.Ordinal))];
 
     public static IReadOnlyList<string> MountsBelow(string folder) =>
         [.. File.ReadLines("/proc/self/mountinfo").Where(line => line.Contains(folder, StringComparison.Ordinal))];

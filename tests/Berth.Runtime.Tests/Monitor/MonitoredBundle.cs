@@ -82,10 +82,13 @@ internal sealed class MonitoredBundle : IAsyncDisposable
     internal static OciProcess Process(params string[] script) =>
         new() { Args = script.Length == 1 ? ["/bin/sh", "-c", script[0]] : script, Env = ["PATH=/bin"] };
 
+    /// <summary>Writes config.json.</summary>
+    internal Task WriteAsync() => File.WriteAllBytesAsync(
+        Path.Combine(Plan.Bundle, "config.json"), JsonSerializer.SerializeToUtf8Bytes(Spec, OciRuntimeJson.Default.OciSpec), Cancellation);
+
     internal async Task<ContainerMonitor> CreateAsync()
     {
-        await File.WriteAllBytesAsync(
-            Path.Combine(Plan.Bundle, "config.json"), JsonSerializer.SerializeToUtf8Bytes(Spec, OciRuntimeJson.Default.OciSpec), Cancellation);
+        await WriteAsync();
         var monitor = await _processes.CreateAsync(Plan);
         try
         {

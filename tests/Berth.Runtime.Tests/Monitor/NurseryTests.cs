@@ -1,3 +1,7 @@
+using Berth.Engine.Monitors;
+using Berth.Linux.Descriptors;
+using Berth.Linux.Sockets;
+using Berth.Monitor;
 using static Berth.Runtime.Tests.Monitor.MonitoredBundle;
 
 namespace Berth.Runtime.Tests.Monitor;
@@ -24,6 +28,26 @@ public sealed class NurseryTests
         await monitor.SignalAsync(9, cancellationToken: Cancellation);
         Assert.Equal(137, (await ExitOf(monitor)).ExitCode);
         await RunTests.Eventually(() => !Processes.IsAlive(child));
+    }
+
+    [Fact]
+    public async Task A_container_whose_daemon_goes_away_before_it_is_made_is_undone()
+    {
+        await using var bundle = new MonitoredBundle("true");
+        await bundle.WriteAsync();
+        using var nursery = MonitorNursery.Start(RuntimePath);
+        var process = 0;
+        await RunTests.Eventually(() => (process = Nurseries().SingleOrDefault()) > 0);
+        var (ours, theirs) = UnixSocket.Pair();
+        using (theirs)
+        {
+            Assert.Equal(Transfer.Done, DescriptorStream.Write(ours, MessageFrame.Of(new MonitorRequest { Action = MonitorAction.Create, Plan = bundle.Plan }), out _));
+            ours.Dispose();
+            Assert.True(nursery.TryHand(theirs));
+        }
+
+        await RunTests.Eventually(() => Directory.Exists(bundle.Plan.StateDirectory) && !Processes.ChildrenOf(process).Any());
+        Assert.Empty(bundle.Remains());
     }
 
     [Fact]
