@@ -42,6 +42,9 @@ public sealed class ContentStore
 
     public bool Exists(Digest digest) => File.Exists(PathOf(digest));
 
+    /// <summary>How many bytes the file system has room for.</summary>
+    public long FreeSpace => new DriveInfo(_root).AvailableFreeSpace;
+
     public long SizeOf(Digest digest) => new FileInfo(PathOf(digest)).Length;
 
     /// <exception cref="ImageStoreException">The blob is not in the store.</exception>

@@ -20,15 +20,25 @@ public sealed class LayerLease : IDisposable
     public bool IsFirst { get; }
 
     /// <summary>The archive, once it is complete; its digest was checked.</summary>
+    /// <param name="size">What the manifest says of it.</param>
     /// <param name="diffId">The digest of the uncompressed archive that the image names.</param>
     /// <exception cref="RegistryException">It cannot be had, or is not what its digests say.</exception>
     /// <exception cref="ImageStoreException">It cannot be unpacked.</exception>
-    public async Task<PendingBlob> CompleteAsync(Digest diffId, CancellationToken cancellationToken)
+    public async Task<PendingBlob> CompleteAsync(long size, Digest diffId, CancellationToken cancellationToken)
     {
         var ingest = await _download.Completion.WaitAsync(cancellationToken);
-        return ingest.DiffId == diffId
-            ? ingest.Blob
-            : throw new ImageStoreException($"invalid diffID for layer: expected \"{diffId}\", got \"{ingest.DiffId}\"");
+        try
+        {
+            return ingest.Blob.Size != size ? throw new ImageStoreException($"it has {ingest.Blob.Size} bytes, and {size} in the manifest")
+                : ingest.DiffId != diffId ? throw new ImageStoreException($"invalid diffID for layer: expected \"{diffId}\", got \"{ingest.DiffId}\"")
+                : ingest.Blob;
+        }
+        catch (ImageStoreException)
+        {
+            // It came as it is on the registry: to go on with it another time would end here once more.
+            ingest.Blob.Reject();
+            throw;
+        }
     }
 
     /// <summary>The unpacked layer of a download that is complete: as it was unpacked while it came, or once more for a second who asks.</summary>

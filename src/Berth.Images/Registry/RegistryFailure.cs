@@ -8,6 +8,8 @@ internal static class RegistryFailure
 {
     private static readonly TimeSpan _firstPause = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan _pauseMax = TimeSpan.FromSeconds(30);
+
+    // Nobody waits longer for a pull: then the answer is the failure.
     private static readonly TimeSpan _askedPauseMax = TimeSpan.FromMinutes(2);
 
     /// <summary>The innermost reason, in the words that Go programs use for it: clients look for some of them.</summary>
@@ -32,7 +34,7 @@ internal static class RegistryFailure
         };
     }
 
-    public static bool IsTemporary(HttpStatusCode status) =>
+    private static bool IsTemporary(HttpStatusCode status) =>
         status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
             or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
@@ -42,13 +44,16 @@ internal static class RegistryFailure
     public static TimeSpan? AskedPause(HttpResponseMessage response, TimeProvider time) =>
         response.Headers.RetryAfter is { } after ? after.Delta ?? after.Date - time.GetUtcNow() : null;
 
+    /// <summary>Whether it makes sense to try once more: the failure may pass, and the server does not ask for more patience than there is.</summary>
+    public static bool MayPass(HttpStatusCode status, TimeSpan? asked) => IsTemporary(status) && !(asked > _askedPauseMax);
+
     /// <summary>How long to wait before the next attempt: as long as the server asks, else longer each time.</summary>
     /// <param name="attempt">1 after the first one.</param>
     public static TimeSpan Pause(int attempt, TimeSpan? asked)
     {
         if (asked is { } wish)
         {
-            return wish < TimeSpan.Zero ? TimeSpan.Zero : wish < _askedPauseMax ? wish : _askedPauseMax;
+            return wish < TimeSpan.Zero ? TimeSpan.Zero : wish;
         }
 
         // Not all clients of a registry that comes back should come at the same moment.

@@ -12,10 +12,19 @@ internal static class RegistryReply
     private const int TokenSizeMax = 1 << 20;
     private const int ErrorSizeMax = 64 << 10;
 
+    // What a registry says of a failure is shown to people.
+    private const int TextMax = 1000;
+
+    // A document that is small may come slowly, not for ever: it has so many times the limit of silence.
+    private const int DocumentPatience = 10;
+
     private const string Denied = "denied: requested access to the resource is denied";
 
     /// <exception cref="RegistryException">It is longer than that.</exception>
-    public static async Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, TimeSpan silenceMax, CancellationToken cancellationToken)
+    public static Task<byte[]> ReadAsync(HttpResponseMessage response, int limit, TimeSpan silenceMax, CancellationToken cancellationToken) =>
+        Within(silenceMax * DocumentPatience, token => ReadBodyAsync(response, limit, silenceMax, token), cancellationToken);
+
+    private static async Task<byte[]> ReadBodyAsync(HttpResponseMessage response, int limit, TimeSpan silenceMax, CancellationToken cancellationToken)
     {
         using var body = new MemoryStream();
         await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
@@ -74,15 +83,15 @@ internal static class RegistryReply
 
         if (list?.Errors?.FirstOrDefault(e => !string.IsNullOrEmpty(e?.Code)) is { Code: { } code } error)
         {
-            return new RegistryException($"{code.ToLowerInvariant().Replace('_', ' ')}: {error.Message}", code, response.StatusCode);
+            return new RegistryException(Printable($"{code.ToLowerInvariant().Replace('_', ' ')}: {error.Message}"), code, response.StatusCode);
         }
 
         return new RegistryException(
             (int)response.StatusCode switch
             {
-                401 => "unauthorized: " + (list?.Details is { Length: > 0 } details ? details : "authentication required"),
+                401 => "unauthorized: " + (list?.Details is { Length: > 0 } details ? Printable(details) : "authentication required"),
                 403 => Denied,
-                var status => $"received unexpected HTTP status: {status} {response.ReasonPhrase}",
+                var status => $"received unexpected HTTP status: {status} {Printable(response.ReasonPhrase ?? "")}",
             },
             (int)response.StatusCode switch
             {
@@ -92,6 +101,10 @@ internal static class RegistryReply
             },
             response.StatusCode);
     }
+
+    // The text ends up on somebody's terminal, which obeys control characters.
+    private static string Printable(string text) =>
+        string.Concat(text.Take(TextMax).Select(c => char.IsControl(c) ? ' ' : c)) + (text.Length > TextMax ? "..." : "");
 
     /// <exception cref="TimeoutException">It did not end in time.</exception>
     public static async Task<T> Within<T>(TimeSpan limit, Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)

@@ -22,9 +22,8 @@ public sealed partial class RegistrySession
         }
 
         var content = await RegistryReply.ReadAsync(response, RegistryReply.DocumentSizeMax, _settings.SilenceMax, cancellationToken);
-        return Digest.OfContent(content) == blob.Digest
-            ? content
-            : throw new RegistryException($"verification failed for blob {blob.Digest}: the registry sent {Digest.OfContent(content)}");
+        CheckContent("verification failed for blob", blob, content);
+        return content;
     }
 
     /// <summary>Opens a blob's content from an offset on, once; a connection that breaks is the caller's business.</summary>
@@ -81,6 +80,19 @@ public sealed partial class RegistrySession
             HttpStatusCode.NotFound => false,
             _ => throw await FailureAsync(response, cancellationToken),
         };
+    }
+
+    private static void CheckContent(string problem, OciDescriptor expected, ReadOnlySpan<byte> content)
+    {
+        if (Digest.OfContent(content) is var actual && actual != expected.Digest)
+        {
+            throw new RegistryException($"{problem} {expected.Digest}: the registry sent {actual}");
+        }
+
+        if (content.Length != expected.Size)
+        {
+            throw new RegistryException($"{problem} {expected.Digest}: it has {content.Length} bytes, and {expected.Size} where it is named");
+        }
     }
 
     private string BlobPath(Digest digest) => $"v2/{Target.Repository}/blobs/{digest}";

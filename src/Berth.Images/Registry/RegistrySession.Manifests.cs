@@ -1,15 +1,27 @@
 using System.Net;
 using System.Net.Http.Headers;
 using Berth.Oci;
+using Berth.Oci.Images;
 
 namespace Berth.Images.Registry;
 
 public sealed partial class RegistrySession
 {
-    // A repository with more tags is asked page by page; one that never ends is not worth the memory.
+    // A repository with more tags is asked page by page; one that never ends is not worth the memory and the time.
     private const int TagsMax = 100_000;
 
+    private const string ManifestProblem = "manifest verification failed for digest";
+
     private static readonly string[] _manifestTypes = [MediaTypes.OciIndex, MediaTypes.DockerManifestList, MediaTypes.OciManifest, MediaTypes.DockerManifest];
+
+    /// <summary>Fetches a manifest that an index names, and accepts nothing else.</summary>
+    /// <exception cref="RegistryException">It is not there, or not what it should be.</exception>
+    public async Task<RemoteManifest> GetManifestAsync(OciDescriptor entry, CancellationToken cancellationToken)
+    {
+        var manifest = await GetManifestAsync(entry.Digest.ToString(), cancellationToken);
+        CheckContent(ManifestProblem, entry, manifest.Content.Span);
+        return manifest;
+    }
 
     /// <summary>Fetches a manifest or an index.</summary>
     /// <param name="tagOrDigest">Under a digest, nothing else than what it names is accepted.</param>
@@ -41,6 +53,12 @@ public sealed partial class RegistrySession
             CheckDigest(expected, content);
         }
 
+        // Under a tag this alone tells that something was changed on the way.
+        if (DigestOf(response) is { Algorithm: "sha256" } told)
+        {
+            CheckDigest(told, content);
+        }
+
         return RemoteManifest.Parse(response.Content.Headers.ContentType?.MediaType, content);
     }
 
@@ -48,6 +66,7 @@ public sealed partial class RegistrySession
     public async Task<IReadOnlyList<string>> GetTagsAsync(CancellationToken cancellationToken)
     {
         var tags = new List<string>();
+        var told = 0;
         for (var path = $"v2/{Target.Repository}/tags/list"; path is not null;)
         {
             using var response = await SendAsync(path, a => new HttpRequestMessage(HttpMethod.Get, a), Scope, cancellationToken);
@@ -57,8 +76,9 @@ public sealed partial class RegistrySession
             }
 
             var page = await RegistryReply.ReadAsync(response, RegistryJson.Default.TagList, _settings.SilenceMax, cancellationToken);
+            told += page.Tags?.Count ?? 0;
             tags.AddRange((page.Tags ?? []).OfType<string>().Where(ImageReference.IsTag));
-            if (tags.Count > TagsMax)
+            if (told > TagsMax)
             {
                 throw new RegistryException($"{Target.Repository} has more than {TagsMax} tags");
             }
@@ -86,7 +106,7 @@ public sealed partial class RegistrySession
             throw await FailureAsync(response, cancellationToken);
         }
 
-        if (response.Headers.TryGetValues("Docker-Content-Digest", out var told) && Digest.TryParse(told.First(), out var digest) && digest != manifest.Digest)
+        if (DigestOf(response) is { } digest && digest != manifest.Digest)
         {
             throw new RegistryException($"the registry stored {digest} where {manifest.Digest} was sent");
         }
@@ -101,9 +121,13 @@ public sealed partial class RegistrySession
 
         if (Digest.OfContent(content) is var actual && actual != expected)
         {
-            throw new RegistryException($"manifest verification failed for digest {expected}: the registry sent {actual}");
+            throw new RegistryException($"{ManifestProblem} {expected}: the registry sent {actual}");
         }
     }
+
+    // What a registry says that it sends or got; null where it does not say.
+    private static Digest? DigestOf(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Docker-Content-Digest", out var told) && Digest.TryParse(told.First(), out var digest) ? digest : null;
 
     // Link: </v2/name/tags/list?n=50&last=tag>; rel="next". Only a page of the same list on the same host.
     private string? NextPage(HttpResponseMessage response, string path)

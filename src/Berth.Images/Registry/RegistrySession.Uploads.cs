@@ -35,7 +35,7 @@ public sealed partial class RegistrySession
                 await SendContentAsync(upload, blob, open, offset, progress, cancellationToken);
                 return false;
             }
-            catch (Exception e) when (RegistryFailure.IsBroken(e) || (e is RegistryException { Status: { } status } && RegistryFailure.IsTemporary(status)))
+            catch (Exception e) when (RegistryFailure.IsBroken(e) || (e is RegistryException { Status: { } status, RetryAfter: var asked } && RegistryFailure.MayPass(status, asked)))
             {
                 pause = attempt < _settings.Attempts
                     ? RegistryFailure.Pause(attempt, (e as RegistryException)?.RetryAfter)

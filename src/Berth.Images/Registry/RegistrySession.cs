@@ -55,13 +55,14 @@ public sealed partial class RegistrySession
                 return;
             }
 
-            if (!RegistryFailure.IsTemporary(response.StatusCode) || attempt == _settings.Attempts)
+            var asked = RegistryFailure.AskedPause(response, Time);
+            if (!RegistryFailure.MayPass(response.StatusCode, asked) || attempt == _settings.Attempts)
             {
                 var failure = await RegistryReply.FailureAsync(response, _settings.SilenceMax, cancellationToken);
                 throw new RegistryException($"Get \"{address}\": {failure.Message}", failure.Code, failure.Status);
             }
 
-            await Task.Delay(RegistryFailure.Pause(attempt, RegistryFailure.AskedPause(response, Time)), Time, cancellationToken);
+            await Task.Delay(RegistryFailure.Pause(attempt, asked), Time, cancellationToken);
         }
     }
 
@@ -103,12 +104,13 @@ public sealed partial class RegistrySession
             try
             {
                 var response = await SendAuthorizedAsync(address, make, scope, _settings.SilenceMax, cancellationToken);
-                if (!RegistryFailure.IsTemporary(response.StatusCode) || attempt == _settings.Attempts)
+                var asked = RegistryFailure.AskedPause(response, Time);
+                if (!RegistryFailure.MayPass(response.StatusCode, asked) || attempt == _settings.Attempts)
                 {
                     return response;
                 }
 
-                pause = RegistryFailure.Pause(attempt, RegistryFailure.AskedPause(response, Time));
+                pause = RegistryFailure.Pause(attempt, asked);
                 response.Dispose();
             }
             catch (Exception e) when (RegistryFailure.IsBroken(e))

@@ -13,6 +13,9 @@ internal sealed class RegistryTokens(RegistryTransports transports, TimeProvider
 {
     private const string ClientId = "berth";
 
+    // It goes into a header, and no server takes heads of more than a few of these.
+    private const int TokenMax = 64 << 10;
+
     // What the specification gives a token whose life is not told, and a margin for the way.
     private static readonly TimeSpan _lifeDefault = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan _margin = TimeSpan.FromSeconds(10);
@@ -138,8 +141,8 @@ internal sealed class RegistryTokens(RegistryTransports transports, TimeProvider
     private static string TextOf(TokenReply reply, Key key)
     {
         var text = string.IsNullOrEmpty(reply.Token) ? reply.AccessToken : reply.Token;
-        return !string.IsNullOrEmpty(text) && !text.AsSpan().ContainsAnyInRange('\0', ' ')
-            ? text
+        return text?.Length > TokenMax ? throw new RegistryException($"the token of the authorization server is too long ({key.Realm})")
+            : !string.IsNullOrEmpty(text) && !text.AsSpan().ContainsAnyExceptInRange('!', '~') ? text
             : throw new RegistryException($"authorization server did not include a token in the response ({key.Realm})");
     }
 

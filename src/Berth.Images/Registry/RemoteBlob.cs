@@ -73,7 +73,7 @@ internal sealed class RemoteBlob(
             {
                 problem = RegistryFailure.Text(e);
             }
-            catch (RegistryException e) when (e.Status is { } status && RegistryFailure.IsTemporary(status))
+            catch (RegistryException e) when (e.Status is { } status && RegistryFailure.MayPass(status, e.RetryAfter))
             {
                 problem = e.Message;
                 asked = e.RetryAfter;

@@ -6,6 +6,10 @@ namespace Berth.Linux.Compression;
 /// <summary>Decompresses Zstandard (RFC 8878) with the system's libzstd, which must be installed.</summary>
 public sealed unsafe class ZstdStream : Stream
 {
+    // What a frame may make the decoder keep in memory, as a power of two: 32 MB, which is what the registries' own tools use at
+    // their highest levels. The library's default of 128 MB for each of several layers at once is more than a daemon should need.
+    private const int WindowLogMax = 25;
+
     private const int InputSize = 128 * 1024;
 
     private readonly Stream _source;
@@ -25,6 +29,8 @@ public sealed unsafe class ZstdStream : Stream
         {
             throw new InsufficientMemoryException("zstd: no memory for a decoder");
         }
+
+        Check(LibZstd.ZSTD_DCtx_setParameter(_decoder.DangerousGetHandle(), LibZstd.ZSTD_d_windowLogMax, WindowLogMax));
     }
 
     public override bool CanRead => true;
@@ -97,15 +103,20 @@ public sealed unsafe class ZstdStream : Stream
             var input = new LibZstd.ZSTD_inBuffer { src = source, size = (nuint)_inputLength, pos = (nuint)_inputUsed };
             var output = new LibZstd.ZSTD_outBuffer { dst = destination, size = (nuint)buffer.Length };
             var result = LibZstd.ZSTD_decompressStream(_decoder.DangerousGetHandle(), &output, &input);
-            if (LibZstd.ZSTD_isError(result) != 0)
-            {
-                throw new InvalidDataException($"zstd: {Marshal.PtrToStringUTF8((nint)LibZstd.ZSTD_getErrorName(result))}");
-            }
+            Check(result);
 
             // 0: a frame is complete. Another may follow, or the end. Called with nothing at hand it only asks for more.
             _insideFrame = _inputLength == 0 ? _insideFrame : result != 0;
             _inputUsed = (int)input.pos;
             return (int)output.pos;
+        }
+    }
+
+    private static void Check(nuint result)
+    {
+        if (LibZstd.ZSTD_isError(result) != 0)
+        {
+            throw new InvalidDataException($"zstd: {Marshal.PtrToStringUTF8((nint)LibZstd.ZSTD_getErrorName(result))}");
         }
     }
 

@@ -10,6 +10,12 @@ internal static unsafe partial class LibZstd
     [LibraryImport(Library)]
     internal static partial nint ZSTD_createDStream();
 
+    /// <summary>ZSTD_d_windowLogMax, whose value zstd.h promises to keep.</summary>
+    internal const int ZSTD_d_windowLogMax = 100;
+
+    [LibraryImport(Library)]
+    internal static partial nuint ZSTD_DCtx_setParameter(nint stream, int parameter, int value);
+
     [LibraryImport(Library)]
     internal static partial nuint ZSTD_freeDStream(nint stream);
 

@@ -1,9 +1,12 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Berth.Oci.Images;
 
 /// <summary>Names a blob by digest, size and kind.</summary>
 public sealed record OciDescriptor
 {
-    public string MediaType { get; init; } = "";
+    [AllowNull]
+    public string MediaType { get; init => field = value ?? ""; } = "";
 
     public required Digest Digest { get; init; }
 

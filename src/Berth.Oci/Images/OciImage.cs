@@ -19,9 +19,11 @@ public sealed record OciImage
 
     public string? Author { get; init; }
 
-    public string Architecture { get; init; } = "";
+    [AllowNull]
+    public string Architecture { get; init => field = value ?? ""; } = "";
 
-    public string Os { get; init; } = "";
+    [AllowNull]
+    public string Os { get; init => field = value ?? ""; } = "";
 
     [JsonPropertyName("os.version")]
     public string? OsVersion { get; init; }
@@ -51,7 +53,8 @@ public sealed record OciImage
 /// <summary>The layers of an image by the digests of their uncompressed archives, bottom first.</summary>
 public sealed record OciRootFs
 {
-    public string Type { get; init; } = "layers";
+    [AllowNull]
+    public string Type { get; init => field = value ?? "layers"; } = "layers";
 
     [AllowNull]
     [JsonPropertyName("diff_ids")]

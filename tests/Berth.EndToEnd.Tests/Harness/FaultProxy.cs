@@ -98,7 +98,7 @@ public sealed class FaultProxy : IAsyncDisposable
             try
             {
                 var from = client.GetStream();
-                if (await ReadHeadAsync(from) is not { } head)
+                if (await HttpHead.ReadAsync(from, _end.Token) is not { } head)
                 {
                     return;
                 }
@@ -160,23 +160,5 @@ public sealed class FaultProxy : IAsyncDisposable
                 await Task.Delay(TimeSpan.FromSeconds((double)count / fault.BytesPerSecond), _end.Token);
             }
         }
-    }
-
-    // Null for what is no HTTP, such as the beginning of TLS.
-    private async Task<string?> ReadHeadAsync(NetworkStream client)
-    {
-        var head = new List<byte>();
-        var one = new byte[1];
-        while (head.Count < 4 || !head[^4..].SequenceEqual("\r\n\r\n"u8.ToArray()))
-        {
-            if (await client.ReadAsync(one, _end.Token) == 0 || (head.Count == 0 && one[0] < ' '))
-            {
-                return null;
-            }
-
-            head.Add(one[0]);
-        }
-
-        return Encoding.Latin1.GetString([.. head]);
     }
 }

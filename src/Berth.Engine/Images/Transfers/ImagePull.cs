@@ -41,7 +41,7 @@ internal sealed class ImagePull(
         {
             var entry = PlatformChoice.Find(manifest.ReadIndex(), platform) ?? throw RegistryErrors.NoPlatform(PlatformChoice.Text(platform));
             manifest = depth < DepthMax
-                ? await session.GetManifestAsync(entry.Digest.ToString(), cancellationToken)
+                ? await session.GetManifestAsync(entry, cancellationToken)
                 : throw new RegistryException($"{top.Digest} nests indexes too deeply");
         }
 
@@ -107,6 +107,7 @@ internal sealed class ImagePull(
     {
         var blobs = manifest.Layers;
         var chain = ChainId.OfLayers(diffIds);
+        CheckSizes(blobs);
         var known = blobs.Select((blob, i) => content.Exists(blob.Digest) && layers.Contains(chain[i])).ToList();
         if (known.TrueForAll(k => k) && isListed(manifest.Config.Digest))
         {
@@ -138,6 +139,28 @@ internal sealed class ImagePull(
         complete.ForEach(blob => blob.Commit());
     }
 
+    // What can be known before anything is fetched: the same blob has one size, and what does not fit on the disk need not begin.
+    private void CheckSizes(IReadOnlyList<OciDescriptor> blobs)
+    {
+        Int128 wanted = 0;
+        foreach (var blob in blobs.DistinctBy(b => b.Digest))
+        {
+            if (!content.Exists(blob.Digest))
+            {
+                wanted += blob.Size;
+            }
+            else if (content.SizeOf(blob.Digest) is var size && size != blob.Size)
+            {
+                throw new RegistryException($"failed to register layer {blob.Digest}: it has {size} bytes, and {blob.Size} in the manifest");
+            }
+        }
+
+        if (content.FreeSpace is var free && wanted > free)
+        {
+            throw new RegistryException($"no space left on device: the layers have {wanted} bytes, and {free} are free");
+        }
+    }
+
     private LayerLease? Join(OciDescriptor blob) => downloads.Join(session, blob, progress => Tell(blob, progress));
 
     // Null where the store has the blob already.
@@ -148,7 +171,7 @@ internal sealed class ImagePull(
         {
             try
             {
-                return await lease.CompleteAsync(diffId, cancellationToken);
+                return await lease.CompleteAsync(blob.Size, diffId, cancellationToken);
             }
             catch (ImageStoreException e)
             {
