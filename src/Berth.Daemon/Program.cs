@@ -63,7 +63,7 @@ try
     }
 
     using var events = new EventService(Path.Combine(options.Engine.DataRoot, "events"), time, log);
-    using var images = new ImageService(options.Engine, events, time);
+    using var images = new ImageService(options.Engine, events, time, log);
     await using var networks = new NetworkService(
         options.Engine, events, time, (what, error) => log.Warning("network: " + what, ("error", error.Message)));
     var volumes = new VolumeService(options.Engine);
@@ -94,11 +94,12 @@ try
 
             // Nobody waits for these, and the daemon should answer soon.
             _ = Task.Run(() => DaemonMemory.WatchAsync(time, token), token);
-            _ = Task.Run(images.CollectAtStart, token).ContinueWith(
+            _ = Task.Run(() => images.CollectAtStartAsync(token), token).ContinueWith(
                 failed => log.Warning("images: nothing was collected", ("error", failed.Exception?.InnerException?.Message)),
                 token, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         },
         reload: () => OptionReload.Run(flags, log, info, images, events));
+    images.SyncPending();
     return 0;
 }
 catch (Exception e)

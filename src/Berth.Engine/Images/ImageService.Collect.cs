@@ -11,8 +11,15 @@ public sealed partial class ImageService
     /// Removes what is left of runs of the daemon that were killed. Once at its start, after every container said with
     /// <see cref="AddUse"/> which image it needs; it may run beside everything else.
     /// </summary>
-    public void CollectAtStart()
+    public async Task CollectAtStartAsync(CancellationToken cancellationToken)
     {
+        if (HasUnsynced())
+        {
+            SyncLater();
+        }
+
+        await UnpackMissingAsync(cancellationToken);
+
         _content.CollectTemporary();
         _content.CollectPartial(_partialAge, _time);
         _layers.CollectTemporary();

@@ -60,8 +60,6 @@ public sealed partial class ImageService
             var config = _content.Write(image, OciImageJson.Default.OciImage, MediaTypes.OciConfig);
             var below = _documents.Manifest(parent.Manifest.Digest).Layers;
             var stored = ImageManifest.Store(_content, config, empty ? below : [.. below, blob], []);
-            _content.Sync();
-            _layers.Sync();
             Update(c => commit.Name is null
                 ? c.With(stored.Id, stored.Manifest)
                 : c.With(stored.Id, stored.Manifest).WithName(commit.Name, stored.Id, stored.Manifest));

@@ -66,8 +66,6 @@ public sealed partial class ImageService
                 Size = ingest.Blob.Size,
             };
             var stored = ImageManifest.Store(_content, config, [blob], []);
-            _content.Sync();
-            _layers.Sync();
             Update(c => name is null
                 ? c.With(stored.Id, stored.Manifest)
                 : c.With(stored.Id, stored.Manifest).WithName(name, stored.Id, stored.Manifest));

@@ -33,7 +33,7 @@ public sealed partial class ImageService
         }
     }
 
-    // The blobs are on the disk; from here on the image can be seen.
+    // From here on the image can be seen.
     private List<string> List(StoredImage image)
     {
         var messages = new List<string>();

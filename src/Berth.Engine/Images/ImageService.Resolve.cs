@@ -51,7 +51,7 @@ public sealed partial class ImageService
             });
         }
 
-        _layers.Sync();
+        SyncLater();
         lease.Complete();
     }
 

@@ -22,17 +22,20 @@ public sealed partial class ImageService : IDisposable
     // Guards the catalog, the uses and the count of stores together, so that nothing is removed that somebody begins to use.
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ImageUse> _uses = new(StringComparer.Ordinal);
+    private readonly Log _log;
     private ImageCatalog? _catalog;
 
-    public ImageService(EngineOptions options, EventService events, TimeProvider time)
+    public ImageService(EngineOptions options, EventService events, TimeProvider time, Log log)
     {
         _events = events;
         _time = time;
+        _log = log;
         _content = new ContentStore(Path.Combine(options.DataRoot, "images"));
         _layers = new LayerStore(Path.Combine(options.DataRoot, "layers"));
         _documents = new ImageDocuments(_content);
         _registries = new RegistryClient(options.Registries, time);
         _downloads = new LayerDownloads(_content, _layers, _registries);
+        _syncTimer = time.CreateTimer(_ => OwnThread.Run(Sync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How many images there are, as <c>docker info</c> counts them.</summary>
@@ -43,6 +46,7 @@ public sealed partial class ImageService : IDisposable
 
     public void Dispose()
     {
+        _syncTimer.Dispose();
         _downloads.Dispose();
         _registries.Dispose();
     }
@@ -54,12 +58,12 @@ public sealed partial class ImageService : IDisposable
         {
             lock (_gate)
             {
-                return _catalog ??= ImageCatalog.FromIndex(_content.ReadIndex(), ReadImageId);
+                return _catalog ??= ReadCatalog();
             }
         }
     }
 
-    /// <summary>Changes the catalog in one step: in memory only after it is on the disk. Under the lock.</summary>
+    /// <summary>Changes the catalog in one step: in memory only after it was written. Under the lock.</summary>
     private void Update(Func<ImageCatalog, ImageCatalog> change)
     {
         lock (_gate)
@@ -70,6 +74,7 @@ public sealed partial class ImageService : IDisposable
             {
                 _content.WriteIndex(after.ToIndex());
                 _catalog = after;
+                SyncLater();
             }
         }
     }

@@ -15,7 +15,7 @@ namespace Berth.Images.Archives;
 /// </summary>
 public sealed class ImageArchive(ContentStore content, LayerStore layers)
 {
-    /// <summary>Reads to the end; what it returns is on the disk but not listed, for the caller to list or to leave to collection.</summary>
+    /// <summary>Reads to the end; what it returns is stored but not listed, for the caller to list or to leave to collection.</summary>
     /// <exception cref="ImageStoreException">This is no such archive, or it contradicts itself.</exception>
     public async Task<IReadOnlyList<StoredImage>> LoadAsync(Stream archive, CancellationToken cancellationToken)
     {
@@ -46,8 +46,6 @@ public sealed class ImageArchive(ContentStore content, LayerStore layers)
             throw new ImageStoreException("invalid archive: does not contain a manifest.json, an index.json or a repositories file");
         }
 
-        content.Sync();
-        layers.Sync();
         return images;
     }
 

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Berth.Images.Streams;
 using Berth.Linux.Files;
 using Berth.Oci;
 using Berth.Oci.Images;
@@ -11,8 +13,8 @@ namespace Berth.Images.Content;
 /// (https://github.com/opencontainers/image-spec/blob/main/image-layout.md), so that other tools can read it.
 /// </summary>
 /// <remarks>
-/// A blob gets its name only after its digest was checked. What a killed process left behind lies in <c>tmp</c> until
-/// <see cref="CollectTemporary"/>.
+/// A blob gets its name only after its digest was checked, and without waiting for the disk: what may not be there yet is told by
+/// <see cref="Unsynced"/>. What a killed process left behind lies in <c>tmp</c> until <see cref="CollectTemporary"/>.
 /// </remarks>
 public sealed class ContentStore
 {
@@ -21,12 +23,15 @@ public sealed class ContentStore
 
     private readonly string _root;
     private readonly TemporaryDirectory _temporary;
+    private readonly SyncRecord _record;
 
     public ContentStore(string root)
     {
         _root = root;
         _temporary = new TemporaryDirectory(root);
-        Directory.CreateDirectory(Path.Combine(root, "blobs", "sha256"));
+        var blobs = Path.Combine(root, "blobs", "sha256");
+        Directory.CreateDirectory(blobs);
+        _record = new SyncRecord(blobs, Path.Combine(root, "synced"));
         Directory.CreateDirectory(PartialDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         var layout = Path.Combine(root, "oci-layout");
         if (!File.Exists(layout))
@@ -39,6 +44,15 @@ public sealed class ContentStore
     private string PartialDirectory => Path.Combine(_root, "partial");
 
     private string IndexPath => Path.Combine(_root, "index.json");
+
+    // The index as it was last brought to the disk.
+    private string SyncedIndexPath => Path.Combine(_root, "index.synced.json");
+
+    /// <summary>No power failure can have happened since the store was seen to be good.</summary>
+    public bool IsOfThisBoot => _record.IsOfThisBoot;
+
+    /// <summary>Says that what may have been damaged was looked at, and what was damaged removed.</summary>
+    public void BeginBoot() => _record.BeginBoot();
 
     public bool Exists(Digest digest) => File.Exists(PathOf(digest));
 
@@ -89,26 +103,23 @@ public sealed class ContentStore
         }
     }
 
-    /// <summary>The content of index.json; an empty list where there is none yet.</summary>
+    /// <summary>
+    /// The content of index.json; an empty list where there is none yet. One that a power failure destroyed is as it was when it was
+    /// last brought to the disk.
+    /// </summary>
     public OciIndex ReadIndex()
     {
-        if (!File.Exists(IndexPath))
-        {
-            return new OciIndex { MediaType = MediaTypes.OciIndex, Manifests = [] };
-        }
-
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(IndexPath), OciImageJson.Default.OciIndex)
-                ?? throw new ImageStoreException($"{IndexPath} is null");
+            return ReadIndex(IndexPath) ?? new OciIndex { MediaType = MediaTypes.OciIndex, Manifests = [] };
         }
-        catch (JsonException e)
+        catch (ImageStoreException) when (!IsOfThisBoot && File.Exists(SyncedIndexPath))
         {
-            throw new ImageStoreException($"{IndexPath} is not a valid index: {e.Message}", e);
+            return ReadIndex(SyncedIndexPath)!;
         }
     }
 
-    /// <summary>Replaces index.json in one step that survives a power failure.</summary>
+    /// <summary>Replaces index.json in one step.</summary>
     public void WriteIndex(OciIndex index) =>
         Replace(IndexPath, JsonSerializer.SerializeToUtf8Bytes(index, OciImageJson.Default.OciIndex));
 
@@ -152,11 +163,39 @@ public sealed class ContentStore
     /// <summary>Removes a blob; one that is not there is no error.</summary>
     public void Remove(Digest digest) => File.Delete(PathOf(digest));
 
-    /// <summary>Brings every blob that was committed to the disk.</summary>
+    /// <summary>The blobs that a power failure may have damaged, or may damage if it comes now.</summary>
+    public IReadOnlyList<Digest> Unsynced() => _record.Unsynced();
+
+    /// <summary>Whether a blob is what its digest says; false also where it is not there.</summary>
+    public bool Verify(Digest digest)
+    {
+        if (!Exists(digest))
+        {
+            return false;
+        }
+
+        using var content = new DigestingStream(Open(digest));
+        return content.Finish() == digest;
+    }
+
+    /// <summary>Brings every blob that was committed, and the index, to the disk.</summary>
     public void Sync()
     {
-        using var root = TreeDirectory.Open(_root);
-        root.SyncFileSystem();
+        // A second name for the index that is there now: the sync makes that one durable, and not one that replaces it meanwhile.
+        string? index = null;
+        if (File.Exists(IndexPath))
+        {
+            index = _temporary.NewPath();
+            using var root = TreeDirectory.Open(_root);
+            using var temporary = TreeDirectory.Open(Path.GetDirectoryName(index)!);
+            temporary.TryMakeHardLink(Encoding.UTF8.GetBytes(Path.GetFileName(index)), root, "index.json"u8);
+        }
+
+        _record.Sync();
+        if (index is not null)
+        {
+            File.Move(index, SyncedIndexPath, overwrite: true);
+        }
     }
 
     /// <summary>Removes what processes before this one left unfinished.</summary>
@@ -187,15 +226,28 @@ public sealed class ContentStore
         return blob;
     }
 
+    private static OciIndex? ReadIndex(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), OciImageJson.Default.OciIndex)
+                ?? throw new ImageStoreException($"{path} is null");
+        }
+        catch (JsonException e)
+        {
+            throw new ImageStoreException($"{path} is not a valid index: {e.Message}", e);
+        }
+    }
+
     private void Replace(string path, byte[] content)
     {
         var temporary = _temporary.NewPath();
-        using (var file = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0))
-        {
-            file.Write(content);
-            file.Flush(flushToDisk: true);
-        }
-
+        File.WriteAllBytes(temporary, content);
         File.Move(temporary, path, overwrite: true);
     }
 }

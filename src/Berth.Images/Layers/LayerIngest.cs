@@ -8,7 +8,7 @@ namespace Berth.Images.Layers;
 
 /// <summary>
 /// Takes a layer's archive as it comes, over the network or out of another archive: one thread stores it as a blob and computes its
-/// digest, another decompresses and unpacks it meanwhile. No byte is read twice.
+/// digest, another decompresses and unpacks it meanwhile. No byte is read twice, and none digested twice.
 /// </summary>
 public sealed class LayerIngest : IDisposable
 {
@@ -50,7 +50,7 @@ public sealed class LayerIngest : IDisposable
             {
                 try
                 {
-                    return layers.Unpack(handover);
+                    return layers.Unpack(handover, digested: true);
                 }
                 finally
                 {
@@ -82,14 +82,28 @@ public sealed class LayerIngest : IDisposable
     }
 
     /// <summary>The digest of the uncompressed archive. Throws what went wrong when it was unpacked.</summary>
-    public Digest DiffId => _unpacking.GetAwaiter().GetResult().DiffId;
+    public Digest DiffId => Unpacked.DiffId;
 
     /// <summary>The unpacked layer, which belongs to the caller from now on. Throws what went wrong when it was unpacked.</summary>
     public StagedLayer TakeLayer()
     {
-        var layer = _unpacking.GetAwaiter().GetResult();
+        var layer = Unpacked;
         _taken = true;
         return layer;
+    }
+
+    private StagedLayer Unpacked
+    {
+        get
+        {
+            var layer = _unpacking.GetAwaiter().GetResult();
+            if (Compression is Compression.None)
+            {
+                layer.DiffId = Blob.Digest;
+            }
+
+            return layer;
+        }
     }
 
     public void Dispose()

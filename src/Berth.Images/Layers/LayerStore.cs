@@ -12,8 +12,8 @@ namespace Berth.Images.Layers;
 
 /// <summary>Unpacked layers, each under the address of the stack that it is the top of.</summary>
 /// <remarks>
-/// A layer is unpacked in <c>tmp</c> and renamed, so that one that can be seen is complete. It never changes afterwards: containers
-/// use it as an overlay lower directory.
+/// A layer is unpacked in <c>tmp</c> and renamed, so that one that can be seen is complete, though maybe not yet on the disk
+/// (<see cref="Unsynced"/>). It never changes afterwards: containers use it as an overlay lower directory.
 /// </remarks>
 public sealed class LayerStore
 {
@@ -22,6 +22,7 @@ public sealed class LayerStore
 
     private readonly string _root;
     private readonly TemporaryDirectory _temporary;
+    private readonly SyncRecord _record;
     private readonly Lock _gate = new();
     private readonly Dictionary<Digest, Task> _unpacking = [];
 
@@ -35,6 +36,8 @@ public sealed class LayerStore
         // Others must not reach the set-id programs and devices in the layers.
         Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _temporary = new TemporaryDirectory(root);
+        _temporary.Spread();
+        _record = new SyncRecord(root, Path.Combine(root, "synced"));
 
         // overlay needs a lower directory: this one is that of an image without layers.
         EmptyDirectory = Path.Combine(root, "empty");
@@ -42,6 +45,12 @@ public sealed class LayerStore
     }
 
     public string EmptyDirectory { get; }
+
+    /// <summary>No power failure can have happened since the store was seen to be good.</summary>
+    public bool IsOfThisBoot => _record.IsOfThisBoot;
+
+    /// <summary>Says that what may have been damaged was looked at, and what was damaged removed.</summary>
+    public void BeginBoot() => _record.BeginBoot();
 
     /// <summary>The overlay lower directory of a layer. Named by the hexadecimal part only: a colon separates directories in mount options.</summary>
     public string DirectoryOf(Digest chainId) => Path.Combine(_root, chainId.Hex, "diff");
@@ -60,7 +69,14 @@ public sealed class LayerStore
 
     /// <summary>Unpacks an archive, compressed or not, to where nobody sees it yet.</summary>
     /// <param name="archive">Read to its end.</param>
-    public StagedLayer Unpack(Stream archive)
+    public StagedLayer Unpack(Stream archive) => Unpack(archive, digested: false);
+
+    /// <param name="archive">Read to its end.</param>
+    /// <param name="digested">
+    /// The caller computes the digest of the archive as it comes. Where that is not compressed, it is the layer's, and the caller's to
+    /// tell: computing it twice would be half of the work.
+    /// </param>
+    internal StagedLayer Unpack(Stream archive, bool digested)
     {
         var path = _temporary.NewPath();
         var diff = Path.Combine(path, "diff");
@@ -70,12 +86,19 @@ public sealed class LayerStore
         try
         {
             var source = new PeekStream(archive);
-            using var content = new DigestingStream(Decompression.Open(source, Decompression.Detect(source.Peek(Decompression.MagicLength))));
+            var compression = Decompression.Detect(source.Peek(Decompression.MagicLength));
+            using var content = Decompression.Open(source, compression);
+            using var digesting = digested && compression is Compression.None ? null : new DigestingStream(content);
             using var unpacker = new LayerUnpacker(diff);
-            using var buffered = new PeekStream(content);
+            using var buffered = new PeekStream(digesting ?? content);
             unpacker.Unpack(new TarReader(buffered));
             File.WriteAllText(Path.Combine(path, "size"), unpacker.Size.ToString(CultureInfo.InvariantCulture));
-            return layer = new StagedLayer(path, content.Finish(), unpacker.ImplicitDirectories);
+            if (digesting is null)
+            {
+                content.CopyTo(Stream.Null);
+            }
+
+            return layer = new StagedLayer(path, unpacker.ImplicitDirectories) { DiffId = digesting?.Finish() ?? default };
         }
         catch (Exception e) when (e is InvalidDataException or ArchiveException)
         {
@@ -152,12 +175,11 @@ public sealed class LayerStore
         return File.Exists(file) && long.TryParse(File.ReadAllText(file), CultureInfo.InvariantCulture, out var size) ? _sizes[chainId] = size : 0;
     }
 
+    /// <summary>The layers that a power failure may have damaged, or may damage if it comes now.</summary>
+    public IReadOnlyList<Digest> Unsynced() => _record.Unsynced();
+
     /// <summary>Brings every layer that was committed to the disk.</summary>
-    public void Sync()
-    {
-        using var root = TreeDirectory.Open(_root);
-        root.SyncFileSystem();
-    }
+    public void Sync() => _record.Sync();
 
     /// <summary>Removes what processes before this one left unfinished.</summary>
     public void CollectTemporary() => _temporary.Collect();

@@ -6,15 +6,14 @@ namespace Berth.Images.Layers;
 /// <summary>An unpacked layer that nobody sees yet. Disposed without a commit, it is gone.</summary>
 public sealed class StagedLayer : IDisposable
 {
-    internal StagedLayer(string path, Digest diffId, IReadOnlyList<byte[]> implicitDirectories)
+    internal StagedLayer(string path, IReadOnlyList<byte[]> implicitDirectories)
     {
         Path = path;
-        DiffId = diffId;
         ImplicitDirectories = implicitDirectories;
     }
 
     /// <summary>The digest of the uncompressed archive.</summary>
-    public Digest DiffId { get; }
+    public Digest DiffId { get; internal set; }
 
     /// <summary>The archive held nothing.</summary>
     public bool IsEmpty => !System.IO.Directory.EnumerateFileSystemEntries(System.IO.Path.Combine(Path, "diff")).Any();

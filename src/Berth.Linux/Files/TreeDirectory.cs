@@ -260,6 +260,20 @@ public sealed unsafe class TreeDirectory : IDisposable
     /// <summary>This directory as a file: for its owner, mode, times and attributes.</summary>
     public TreeFile AsFile() => new(Descriptor);
 
+    /// <summary>
+    /// Tells the file system that the directories in this one have nothing to do with each other (chattr(1), T), so that it puts them in
+    /// different places. Where it does not care, nothing happens.
+    /// </summary>
+    public void SpreadDirectories()
+    {
+        int flags;
+        if (Libc.ioctl(Descriptor.Number, Libc.FS_IOC_GETFLAGS, &flags) == 0)
+        {
+            flags |= Libc.FS_TOPDIR_FL;
+            _ = Libc.ioctl(Descriptor.Number, Libc.FS_IOC_SETFLAGS, &flags);
+        }
+    }
+
     /// <summary>Writes everything that is not yet on the disk of this directory's file system to it.</summary>
     public void SyncFileSystem() => Check(Libc.syncfs(Descriptor.Number), "syncfs", default);
 

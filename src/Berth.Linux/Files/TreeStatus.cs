@@ -10,6 +10,9 @@ public readonly record struct TreeStatus(uint Mode, uint User, uint Group, (uint
     /// <summary>The file's own identity, by which two names of one file are known: file system and inode.</summary>
     public (uint Major, uint Minor, ulong Inode) Identity { get; init; }
 
+    /// <summary>When its content, its names or anything else about it changed last; no program can set it.</summary>
+    public FileTime Changed { get; init; }
+
     /// <summary>How many names the file has.</summary>
     public uint Links { get; init; }
 
@@ -52,6 +55,7 @@ public readonly record struct TreeStatus(uint Mode, uint User, uint Group, (uint
         new FileTime(status.stx_mtime_sec, status.stx_mtime_nsec))
     {
         Identity = (status.stx_dev_major, status.stx_dev_minor, status.stx_ino),
+        Changed = new FileTime(status.stx_ctime_sec, status.stx_ctime_nsec),
         Links = status.stx_nlink,
     };
 }

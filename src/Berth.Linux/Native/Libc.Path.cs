@@ -16,6 +16,9 @@ internal static unsafe partial class Libc
     internal const int O_EXCL = 0x80;
     internal const int O_NOCTTY = 0x100;
     internal const int O_TRUNC = 0x200;
+    internal const nuint FS_IOC_GETFLAGS = 0x80086601;
+    internal const nuint FS_IOC_SETFLAGS = 0x40086602;
+    internal const int FS_TOPDIR_FL = 0x00020000;
 
     internal const ulong RESOLVE_IN_ROOT = 0x10;
 
@@ -112,6 +115,14 @@ internal static unsafe partial class Libc
 
         [FieldOffset(40)]
         internal ulong stx_size;
+
+        [FieldOffset(96)]
+        [Abi(Name = "stx_ctime.tv_sec")]
+        internal long stx_ctime_sec;
+
+        [FieldOffset(104)]
+        [Abi(Name = "stx_ctime.tv_nsec")]
+        internal uint stx_ctime_nsec;
 
         [FieldOffset(112)]
         [Abi(Name = "stx_mtime.tv_sec")]

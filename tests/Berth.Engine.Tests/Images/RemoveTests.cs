@@ -81,7 +81,7 @@ public sealed class RemoveTests : IDisposable
 
         _images.Restart();
         _images.Service.AddUse(id, Container, "c", running: false);
-        _images.Service.CollectAtStart();
+        await _images.Service.CollectAtStartAsync(TestContext.Current.CancellationToken);
         var image = await _images.Service.ResolveAsync(id, TestContext.Current.CancellationToken);
         Assert.Equal("a", File.ReadAllText(Path.Combine(image.LowerDirectories[0], "file")));
 
@@ -97,7 +97,7 @@ public sealed class RemoveTests : IDisposable
         _images.Service.AddUse(id, Container, "c", running: false);
         _images.Service.Remove("a", force: true);
         _images.Restart();
-        _images.Service.CollectAtStart();
+        await _images.Service.CollectAtStartAsync(TestContext.Current.CancellationToken);
         Assert.Empty(_images.Layers());
     }
 

@@ -79,7 +79,7 @@ public sealed class ResolveTests : IDisposable
         File.WriteAllText(Path.Combine(_images.DataRoot, "images/blobs/sha256", orphan), "orphan");
         Directory.CreateDirectory(Path.Combine(_images.DataRoot, "layers", orphan, "diff"));
         _images.Restart();
-        _images.Service.CollectAtStart();
+        await _images.Service.CollectAtStartAsync(TestContext.Current.CancellationToken);
         Assert.Equal(blobs.Order(), _images.Blobs().Order());
         Assert.Equal(layers, _images.Layers());
     }

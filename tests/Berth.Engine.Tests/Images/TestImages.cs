@@ -26,7 +26,7 @@ internal sealed class TestImages : IDisposable
 
     /// <summary>What a daemon that starts now finds.</summary>
     public ImageService Open() =>
-        new(new EngineOptions { DataRoot = _root, RuntimePath = "/none" }, Events, TimeProvider.System);
+        new(new EngineOptions { DataRoot = _root, RuntimePath = "/none" }, Events, TimeProvider.System, new Log(TextWriter.Null, LogLevel.Error, TimeProvider.System));
 
     public void Restart() => Service = Open();
 

@@ -53,8 +53,6 @@ internal sealed class ImagePull(
         await FetchLayersAsync(document, image.Rootfs.DiffIds, cancellationToken);
         content.Write(config, MediaTypes.OciConfig);
         content.Write(manifest.Content.Span, manifest.MediaType);
-        content.Sync();
-        layers.Sync();
         return new PulledImage(document.Config.Digest, manifest.Descriptor, top.Digest);
     }
 
