@@ -46,6 +46,9 @@ public sealed record ExitRecord
     /// <summary>The exit code, or 128 + the number of the signal that ended the process.</summary>
     public required int ExitCode { get; init; }
 
+    /// <summary>When the program was started; null of an exec, and where the monitor was killed.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
     public required DateTimeOffset FinishedAt { get; init; }
 
     /// <summary>The kernel ended a process of the container's cgroup because its memory limit was reached.</summary>

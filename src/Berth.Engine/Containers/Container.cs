@@ -31,7 +31,7 @@ public sealed class Container(ContainerRecord record, ContainerPaths paths)
     /// <summary>Held by what must not happen at the same time: start, restart, rename, removal. Waits for nothing that needs it.</summary>
     internal SemaphoreSlim Operation { get; } = new(1, 1);
 
-    /// <summary>Held while the record is written, so that of two writers the one with the later state writes last.</summary>
+    /// <summary>Held while the record changes and is written, so that of two writers the one with the later state writes last.</summary>
     internal Lock Saving { get; } = new();
 
     /// <summary>The current run; null while nothing runs.</summary>
@@ -54,11 +54,15 @@ public sealed class Container(ContainerRecord record, ContainerPaths paths)
     /// <summary>Cancels the wait before a restart by policy.</summary>
     internal CancellationTokenSource? PendingRestart { get; set; }
 
-    internal void Change(Func<ContainerRecord, ContainerRecord> change)
+    /// <param name="change">From the record as it is to what it is to be.</param>
+    /// <param name="save">Writes the new record before anybody sees it.</param>
+    internal void Change(Func<ContainerRecord, ContainerRecord> change, Action<ContainerRecord>? save = null)
     {
-        lock (_gate)
+        lock (Saving)
         {
-            _record = change(_record);
+            var changed = change(Record);
+            save?.Invoke(changed);
+            _record = changed;
         }
     }
 

@@ -5,7 +5,7 @@ namespace Berth.Engine.Containers;
 
 /// <summary>
 /// The state of one container and the only place where it moves. A move that the state does not allow is a conflict; every move
-/// wakes those who wait for it, after the state shows it.
+/// wakes those who wait for it, after the state shows it, which is after it was written down.
 /// </summary>
 /// <remarks>
 /// created, exited ── start ──▶ running ◀── pause/unpause ──▶ paused; running ── exit ──▶ exited or restarting; restarting ── start
@@ -74,8 +74,10 @@ public sealed class ContainerLifecycle(string id, RunState state)
     });
 
     /// <summary>Sets how healthy a container with a process is.</summary>
+    /// <param name="change">From what was known to what is known now.</param>
+    /// <param name="save">Writes the new state before anybody sees it.</param>
     /// <returns>What was known and what is known now; null where it has ended.</returns>
-    public (HealthState Before, HealthState After)? ChangeHealth(Func<HealthState, HealthState> change)
+    public (HealthState Before, HealthState After)? ChangeHealth(Func<HealthState, HealthState> change, Action<RunState>? save = null)
     {
         (HealthState, HealthState)? changed = null;
         Move(s =>
@@ -89,7 +91,7 @@ public sealed class ContainerLifecycle(string id, RunState state)
             var after = change(before);
             changed = (before, after);
             return s with { Health = after };
-        });
+        }, save);
         return changed;
     }
 
@@ -101,7 +103,10 @@ public sealed class ContainerLifecycle(string id, RunState state)
         return s with { Status = status, ExitCode = exitCode, Error = error };
     });
 
-    public void Exit(ExitRecord exit, bool restarting) => Move(s => s.HasProcess
+    /// <param name="exit">How the run ended.</param>
+    /// <param name="restarting">It is to be started again.</param>
+    /// <param name="save">Writes the new state before anybody sees it.</param>
+    public void Exit(ExitRecord exit, bool restarting, Action<RunState>? save = null) => Move(s => s.HasProcess
         ? s with
         {
             Status = restarting ? ContainerStatus.Restarting : ContainerStatus.Exited,
@@ -113,14 +118,15 @@ public sealed class ContainerLifecycle(string id, RunState state)
             // Docker's word for what is not checked any more.
             Health = s.Health is null ? null : s.Health with { Status = HealthState.Unhealthy },
         }
-        : throw ContainerErrors.NotRunning(id));
+        : throw ContainerErrors.NotRunning(id), save);
 
     /// <summary>A container that waited for its restart will not be started.</summary>
+    /// <param name="save">Writes the new state before anybody sees it.</param>
     /// <returns>False where it does not wait.</returns>
-    public bool TryCancelRestart()
+    public bool TryCancelRestart(Action<RunState>? save = null)
     {
         var waited = false;
-        Move(s => (waited = s.Status == ContainerStatus.Restarting) ? s with { Status = ContainerStatus.Exited } : s);
+        Move(s => (waited = s.Status == ContainerStatus.Restarting) ? s with { Status = ContainerStatus.Exited } : s, save);
         return waited;
     }
 
@@ -161,7 +167,7 @@ public sealed class ContainerLifecycle(string id, RunState state)
         }
     }
 
-    private void Move(Func<RunState, RunState> move)
+    private void Move(Func<RunState, RunState> move, Action<RunState>? save = null)
     {
         TaskCompletionSource<RunState>? exited = null;
         TaskCompletionSource<RunState>? stopped = null;
@@ -170,7 +176,13 @@ public sealed class ContainerLifecycle(string id, RunState state)
         lock (_gate)
         {
             var before = _state;
-            _state = after = move(before);
+            after = move(before);
+            if (after != before)
+            {
+                save?.Invoke(after);
+            }
+
+            _state = after;
             (changed, _changed) = (_changed, null);
             if (before.HasProcess && !after.HasProcess)
             {

@@ -15,15 +15,22 @@ internal static class ContainerRecordStore
     {
         lock (container.Saving)
         {
-            var json = JsonSerializer.SerializeToUtf8Bytes(container.Record, ContainerRecordJson.Default.ContainerRecord);
-            try
-            {
-                RecordFile.Replace(container.Paths.Record, json, Mode, durable: !container.HostConfig.AutoRemove);
-            }
-            catch (LinuxException e) when (e.Errno is Errno.ENOENT)
-            {
-                // Removed at this moment: there is nothing left to record.
-            }
+            Write(container, container.Record, durable: !container.HostConfig.AutoRemove);
+        }
+    }
+
+    /// <summary>Writes a record that the container is about to have. Its <see cref="Container.Saving"/> is held.</summary>
+    /// <param name="durable">It must survive a power failure, not only the daemon's end.</param>
+    public static void Write(Container container, ContainerRecord record, bool durable)
+    {
+        var json = JsonSerializer.SerializeToUtf8Bytes(record, ContainerRecordJson.Default.ContainerRecord);
+        try
+        {
+            RecordFile.Replace(container.Paths.Record, json, Mode, durable);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENOENT)
+        {
+            // Removed at this moment: there is nothing left to record.
         }
     }
 

@@ -54,15 +54,19 @@ public sealed partial class ContainerService
 
     private void Record(Container container, ContainerRun run, Func<HealthState, HealthState> change)
     {
-        if (container.Lifecycle.ChangeHealth(change) is not var (before, after))
+        (HealthState Before, HealthState After)? changed = null;
+        MoveRecorded(container, save => changed = container.Lifecycle.ChangeHealth(change, state =>
+        {
+            // The log alone is not worth a write at every check.
+            var known = container.State.Health ?? HealthState.Unknown;
+            if (known.Status != state.Health!.Status || known.FailingStreak != state.Health.FailingStreak)
+            {
+                save(state);
+            }
+        }));
+        if (changed is not var (before, after))
         {
             return;
-        }
-
-        // The log alone is not worth a write to the disk at every check.
-        if (before.Status != after.Status || before.FailingStreak != after.FailingStreak)
-        {
-            ContainerRecordStore.Save(container);
         }
 
         if (before.Status != after.Status)

@@ -24,8 +24,9 @@ public sealed partial class ContainerService
         try
         {
             var link = parent.Record.Links?.FirstOrDefault(l => l.Alias == alias) ?? throw ContainerErrors.NoSuchContainer(name);
-            parent.Change(r => r with { Links = [.. r.Links!.Where(l => l.Alias != alias)] });
-            ContainerRecordStore.Save(parent);
+            parent.Change(
+                r => r with { Links = [.. r.Links!.Where(l => l.Alias != alias)] },
+                r => ContainerRecordStore.Write(parent, r, durable: true));
             if (_index.TryGetById(link.ChildId) is { } child && parent.Run is not null)
             {
                 RewriteHosts(parent, HostNames(link, child), address: null);

@@ -26,7 +26,7 @@ public sealed partial class ContainerService
 
             await (freeze ? run.Monitor.PauseAsync(_stopping.Token) : run.Monitor.ResumeAsync(_stopping.Token));
             (freeze ? container.Lifecycle.Pause : (Action)container.Lifecycle.Unpause)();
-            ContainerRecordStore.Save(container);
+            SaveOrWarn(container);
         }
         catch (MonitorFailureException e)
         {

@@ -1,3 +1,5 @@
+using Berth.Linux;
+
 namespace Berth.Engine.Containers;
 
 public sealed partial class ContainerService
@@ -26,8 +28,16 @@ public sealed partial class ContainerService
                 throw ContainerErrors.NameInUse(name, holder);
             }
 
-            container.Change(r => r with { Name = name });
-            ContainerRecordStore.Save(container);
+            try
+            {
+                container.Change(r => r with { Name = name }, r => ContainerRecordStore.Write(container, r, durable: true));
+            }
+            catch (LinuxException)
+            {
+                _index.ReleaseName(name, container.Id);
+                throw;
+            }
+
             _index.ReleaseName(old, container.Id);
             _images.AddUse(container.Record.ImageId, container.Id, name, container.State.IsRunning);
             Publish("rename", container, ("oldName", $"/{old}"));

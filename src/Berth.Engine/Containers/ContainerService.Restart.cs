@@ -35,7 +35,7 @@ public sealed partial class ContainerService
                     return;
                 }
 
-                container.Change(r => r with { RestartCount = r.RestartCount + 1 });
+                ChangeRecorded(container, r => r with { RestartCount = r.RestartCount + 1 });
                 await RestartLockedAsync(container, timeout: null, signal: null);
             }
             finally

@@ -85,7 +85,7 @@ public sealed partial class ContainerService
                     return;
                 }
 
-                container.Change(r => r with { RestartCount = r.RestartCount + (counts ? 1 : 0) });
+                ChangeRecorded(container, r => r with { RestartCount = r.RestartCount + (counts ? 1 : 0) });
                 await StartLockedAsync(container);
             }
             finally
@@ -111,6 +111,11 @@ public sealed partial class ContainerService
                 Pid = monitor.Pid,
                 StartedAt = monitor.StartedAt ?? state.StartedAt,
             };
+        }
+        else if (ExitRecordFile.TryRead(paths.Directory) is { StartedAt: { } startedAt } exit && exit.FinishedAt > (state.FinishedAt ?? DateTimeOffset.MinValue))
+        {
+            // The daemon was killed after the program was started and before that could be recorded; by now it has ended.
+            state = state with { Status = ContainerStatus.Running, StartedAt = startedAt };
         }
 
         var container = new Container(record with { State = state }, paths);

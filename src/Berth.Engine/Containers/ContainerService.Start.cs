@@ -56,7 +56,7 @@ public sealed partial class ContainerService
             }
             else
             {
-                ContainerRecordStore.Save(container);
+                SaveOrWarn(container);
             }
 
             throw error;
@@ -97,7 +97,7 @@ public sealed partial class ContainerService
         container.Lifecycle.Start(monitor.Pid, startedAt, HealthPlan.Of(container.Config) is null ? null : HealthState.Unknown);
         undo.Commit();
         _images.AddUse(container.Record.ImageId, container.Id, container.Name, running: true);
-        ContainerRecordStore.Save(container);
+        SaveOrWarn(container);
         UpdateParents(container);
         Publish("start", container);
         WatchHealth(container, run);

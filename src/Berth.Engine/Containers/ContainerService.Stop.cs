@@ -59,12 +59,14 @@ public sealed partial class ContainerService
         CancelRestart(container);
     }
 
-    private static void CancelRestart(Container container)
+    private void CancelRestart(Container container)
     {
-        if (container.Lifecycle.TryCancelRestart())
+        var waited = false;
+        MoveRecorded(container, save => waited = container.Lifecycle.TryCancelRestart(save));
+        if (waited)
         {
             container.PendingRestart?.Cancel();
-            ContainerRecordStore.Save(container);
+            SaveOrWarn(container);
         }
     }
 

@@ -50,12 +50,12 @@ public sealed partial class ContainerService
         }
 
         container.Run = null;
-        container.Lifecycle.Exit(exit, restart);
+        MoveRecorded(container, save => container.Lifecycle.Exit(exit, restart, remove ? null : save));
         run.Dispose();
         if (!remove)
         {
             _images.AddUse(record.ImageId, container.Id, container.Name, running: false);
-            ContainerRecordStore.Save(container);
+            SaveOrWarn(container);
         }
 
         if (exit.OomKilled)
@@ -111,7 +111,7 @@ public sealed partial class ContainerService
         {
             if (container.State.Status == ContainerStatus.Restarting)
             {
-                container.Change(r => r with { RestartCount = r.RestartCount + 1 });
+                ChangeRecorded(container, r => r with { RestartCount = r.RestartCount + 1 });
                 await StartLockedAsync(container);
             }
         }

@@ -32,8 +32,7 @@ public sealed partial class ContainerService
                 await ApplyResourcesAsync(container, HostConfigUpdate.ResourcesOf(before, host));
             }
 
-            container.Change(r => r with { HostConfig = host });
-            ContainerRecordStore.Save(container);
+            container.Change(r => r with { HostConfig = host }, r => ContainerRecordStore.Write(container, r, durable: true));
         }
         catch (EngineException e) when (e.Kind is not ErrorKind.NotFound)
         {

@@ -4,7 +4,8 @@ namespace Berth.Engine.Execs;
 public sealed class ContainerExecs
 {
     private readonly Lock _gate = new();
-    private readonly List<Exec> _execs = [];
+    private readonly HashSet<Exec> _execs = [];
+    private bool _known;
 
     /// <summary>Ids of those that run; null where none does.</summary>
     public IReadOnlyList<string>? RunningIds
@@ -19,23 +20,34 @@ public sealed class ContainerExecs
         }
     }
 
-    public void Add(Exec exec)
+    /// <returns>True for the first ever.</returns>
+    public bool Add(Exec exec)
     {
         lock (_gate)
         {
             _execs.Add(exec);
+            var first = !_known;
+            _known = true;
+            return first;
         }
     }
 
-    /// <summary>Forgets those that nobody will ask for any more.</summary>
-    /// <returns>What was forgotten.</returns>
-    public IReadOnlyList<Exec> Forget(Predicate<Exec> which)
+    public void Remove(Exec exec)
     {
         lock (_gate)
         {
-            var forgotten = _execs.FindAll(which);
-            _execs.RemoveAll(forgotten.Contains);
-            return forgotten;
+            _execs.Remove(exec);
+        }
+    }
+
+    /// <returns>Those that were there.</returns>
+    public IReadOnlyList<Exec> Clear()
+    {
+        lock (_gate)
+        {
+            Exec[] all = [.. _execs];
+            _execs.Clear();
+            return all;
         }
     }
 }

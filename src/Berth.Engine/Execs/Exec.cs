@@ -27,9 +27,6 @@ public sealed class Exec(string id, Container container, CreateExecRequest reque
     /// <summary>When it was made, or ended.</summary>
     public DateTimeOffset LastUse { get; private set; } = created;
 
-    /// <summary>It will not run any more, or never.</summary>
-    public bool IsIdle => !Running;
-
     /// <summary>Completes when it runs, or failed to.</summary>
     public Task Settled => _settled.Task;
 

@@ -17,29 +17,15 @@ public sealed partial class ExecService
         var container = _containers.Get(containerNameOrId);
         RefuseUnlessRunning(container);
         _containers.ExpectProcess();
-        ForgetOld(container.Execs);
         var exec = new Exec(RandomNumberGenerator.GetHexString(64, lowercase: true), container, request, _time.GetUtcNow());
-        container.Execs.Add(exec);
+        if (container.Execs.Add(exec))
+        {
+            _ = ForgetWithContainerAsync(container);
+        }
+
         _execs[exec.Id] = exec;
+        ForgetLater(exec);
         Publish($"exec_create: {string.Join(' ', request.Cmd)}", exec);
         return new CreateExecResponse { Id = exec.Id };
-    }
-
-    /// <summary>Those of removed containers go with the next exec anywhere.</summary>
-    private void ForgetOld(ContainerExecs execs)
-    {
-        var limit = _time.GetUtcNow() - _keptAfterEnd;
-        foreach (var old in execs.Forget(e => e.IsIdle && e.LastUse < limit))
-        {
-            _execs.TryRemove(old.Id, out _);
-        }
-
-        foreach (var (id, exec) in _execs)
-        {
-            if (exec.Container.Lifecycle.Removed.IsCompleted)
-            {
-                _execs.TryRemove(id, out _);
-            }
-        }
     }
 }

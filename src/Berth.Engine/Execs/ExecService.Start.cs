@@ -96,6 +96,7 @@ public sealed partial class ExecService
         catch (MonitorFailureException e)
         {
             exec.End(e.Failure.ExitCode, _time.GetUtcNow());
+            ForgetLater(exec);
             throw new EngineException(
                 StartFailures.KindOf(e.Failure),
                 $"OCI runtime exec failed: exec failed: unable to start container process: {e.Message}",
@@ -104,6 +105,7 @@ public sealed partial class ExecService
         catch
         {
             exec.End(126, _time.GetUtcNow());
+            ForgetLater(exec);
             throw;
         }
     }
@@ -124,6 +126,7 @@ public sealed partial class ExecService
     private void End(Exec exec, int exitCode)
     {
         exec.End(exitCode, _time.GetUtcNow());
+        ForgetLater(exec);
         Publish("exec_die", exec, ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
     }
 

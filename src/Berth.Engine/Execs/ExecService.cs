@@ -7,9 +7,6 @@ namespace Berth.Engine.Execs;
 /// <summary>Further processes in running containers. They live in memory: after a restart of the daemon they run on unseen.</summary>
 public sealed partial class ExecService(ContainerService containers, EventService events, TimeProvider time, Log log)
 {
-    /// <summary>How long an ended exec may be inspected.</summary>
-    private static readonly TimeSpan _keptAfterEnd = TimeSpan.FromMinutes(5);
-
     private readonly ConcurrentDictionary<string, Exec> _execs = new(StringComparer.Ordinal);
     private readonly ContainerService _containers = containers;
     private readonly EventService _events = events;

@@ -211,7 +211,13 @@ internal sealed class SupervisedContainer
         _log?.Dispose();
         var killsForMemory = 0L;
         Attempt("count out-of-memory kills", () => killsForMemory = _created.Cgroup?.CountOutOfMemoryKills() ?? 0);
-        var exit = new ExitRecord { ExitCode = status.ShellCode, FinishedAt = TimeProvider.System.GetUtcNow(), OomKilled = killsForMemory > 0 };
+        var exit = new ExitRecord
+        {
+            ExitCode = status.ShellCode,
+            StartedAt = StartedAt,
+            FinishedAt = TimeProvider.System.GetUtcNow(),
+            OomKilled = killsForMemory > 0,
+        };
 
         // The record comes first: whoever kills this monitor from here on cannot make the exit code unknown.
         Attempt("write the exit record", () => Record(exit));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Faults;
@@ -19,10 +18,10 @@ public sealed class NothingLeaksTests
         {
             await RunManyAsync(daemon, 200); // Warm: pools and caches have their size.
             await SettledAsync(daemon);
-            var before = await MeasureAsync(daemon);
+            var before = DaemonSize.Of(daemon);
             await RunManyAsync(daemon, Runs);
             await SettledAsync(daemon);
-            var after = await MeasureAsync(daemon);
+            var after = DaemonSize.Of(daemon);
 
             Assert.True(after.Descriptors <= before.Descriptors + 2, $"{before.Descriptors} descriptors became {after.Descriptors}");
             Assert.True(after.MemoryKb <= before.MemoryKb + 8192, $"{before.MemoryKb} KB of memory became {after.MemoryKb}");
@@ -69,15 +68,5 @@ public sealed class NothingLeaksTests
     private static Task SettledAsync(Daemon daemon) =>
         Eventually.HoldsAsync("cgroups, links and monitors are gone", async () =>
             Leftovers.CgroupsBelow(daemon.Bridge).Count == 0
-            && !(await Shell.RunAsync("/sbin/ip", ["-o", "link", "show", "master", daemon.Bridge])).Lines.Any());
-
-    private static async Task<(int Descriptors, long MemoryKb, int Threads)> MeasureAsync(Daemon daemon)
-    {
-        var folder = $"/proc/{daemon.Process.Id}";
-        var status = await File.ReadAllLinesAsync(Path.Combine(folder, "status"));
-        long Value(string name) => long.Parse(
-            status.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
-            CultureInfo.InvariantCulture);
-        return (Directory.GetFileSystemEntries(Path.Combine(folder, "fd")).Length, Value("RssAnon:"), (int)Value("Threads:"));
-    }
+            && await Leftovers.PortsOfAsync(daemon.Bridge) == 0);
 }

@@ -30,6 +30,14 @@ public static class Leftovers
     public static async Task<IReadOnlyList<string>> LinksAsync() =>
         [.. (await Shell.RunAsync("/sbin/ip", ["-o", "link"])).Expect(0).Lines.Select(line => line.Split(':')[1].Trim().Split('@')[0])];
 
+    /// <summary>How many links a bridge has.</summary>
+    public static async Task<int> PortsOfAsync(string bridge) =>
+        (await Shell.RunAsync("/sbin/ip", ["-o", "link", "show", "master", bridge])).Lines.Count;
+
+    /// <summary>Sockets with a name that somebody holds open.</summary>
+    public static IReadOnlyList<string> SocketsBelow(string folder) =>
+        [.. File.ReadLines("/proc/net/unix").Where(line => line.Contains(folder, StringComparison.Ordinal))];
+
     public static async Task<string> RulesAsync() => (await Shell.RunAsync("/usr/sbin/nft", ["list", "ruleset"])).Expect(0).Output;
 
     private static string ReadCommandLine(string folder)
