@@ -128,7 +128,7 @@ public sealed class SoakTests
     private static Task SettledAsync(Daemon daemon) =>
         Eventually.HoldsAsync(
             "only the sleepers' cgroups and links are left",
-            async () => Leftovers.CgroupsOf(daemon.Bridge).Count(path => !path.EndsWith(daemon.Bridge, StringComparison.Ordinal)) % Sleepers == 0
+            async () => Leftovers.CgroupsBelow(daemon.Bridge).Select(Path.GetFileName).Distinct().Count() == Sleepers
                 && await Leftovers.PortsOfAsync(daemon.Bridge) == Sleepers
                 && Directory.GetDirectories(Path.Combine(daemon.ExecRoot, "containers")).Length == Sleepers,
             TimeSpan.FromSeconds(60));
@@ -143,7 +143,7 @@ public sealed class SoakTests
         }
 
         (await daemon.Docker.RunAsync(["rm", "-f", .. made])).Expect(0);
-        await Eventually.HoldsAsync("no cgroup is left", () => Leftovers.CgroupsOf(daemon.Bridge).All(path => path.EndsWith(daemon.Bridge, StringComparison.Ordinal)));
+        await Eventually.HoldsAsync("no cgroup is left", () => Leftovers.CgroupsBelow(daemon.Bridge).Count == 0);
         foreach (var folder in (string[])[Path.Combine(daemon.DataRoot, "containers"), Path.Combine(daemon.ExecRoot, "containers"), Path.Combine(daemon.ExecRoot, "networks"), Path.Combine(daemon.ExecRoot, "runtime")])
         {
             Assert.Empty(Directory.GetFileSystemEntries(folder));
