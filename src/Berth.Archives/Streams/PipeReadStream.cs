@@ -12,6 +12,11 @@ public sealed class PipeReadStream(PipeReader pipe, CancellationToken cancellati
     private ReadOnlySequence<byte> _buffer;
     private bool _holds;
     private bool _ended;
+    private long _taken;
+    private volatile bool _waits;
+
+    /// <summary>How many bytes were read from the pipe, where the next ones are being waited for; null while there are some. For any thread.</summary>
+    public long? WaitsAfter => _waits ? Volatile.Read(ref _taken) : null;
 
     public override int Read(Span<byte> buffer)
     {
@@ -30,10 +35,13 @@ public sealed class PipeReadStream(PipeReader pipe, CancellationToken cancellati
 
             if (!pipe.TryRead(out var result))
             {
+                _waits = true;
                 result = pipe.ReadAsync(cancellationToken).AsTask().GetAwaiter().GetResult();
+                _waits = false;
             }
 
             (_buffer, _holds, _ended) = (result.Buffer, true, result.IsCompleted);
+            Volatile.Write(ref _taken, _taken + _buffer.Length);
         }
 
         var count = (int)Math.Min(_buffer.Length, buffer.Length);

@@ -29,7 +29,7 @@ public sealed class Container(ContainerRecord record, ContainerPaths paths)
     public ContainerRecord Record => _record with { State = State };
 
     /// <summary>Held by what must not happen at the same time: start, restart, rename, removal. Waits for nothing that needs it.</summary>
-    internal SemaphoreSlim Operation { get; } = new(1, 1);
+    internal ContainerOperation Operation { get; } = new();
 
     /// <summary>Held while the record changes and is written, so that of two writers the one with the later state writes last.</summary>
     internal Lock Saving { get; } = new();

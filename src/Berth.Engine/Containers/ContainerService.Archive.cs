@@ -13,6 +13,9 @@ namespace Berth.Engine.Containers;
 
 public sealed partial class ContainerService
 {
+    /// <summary>A sender that is silent so long does not keep others from a container at rest.</summary>
+    private static readonly TimeSpan _silence = TimeSpan.FromSeconds(3);
+
     /// <summary>What is at a path of a container, running or not.</summary>
     public async Task<ContainerPathStat> StatPathAsync(string nameOrId, string path)
     {
@@ -39,7 +42,7 @@ public sealed partial class ContainerService
         {
             using (running)
             {
-                await UnpackAsync(running);
+                await UnpackAsync(running, cancellationToken);
             }
         }
         else
@@ -49,7 +52,12 @@ public sealed partial class ContainerService
             {
                 var layers = await LayersOfAsync(container);
                 using var root = ContainerRoot.TryOpenRunning(container) ?? ContainerRoot.OpenWritable(container, layers);
-                await UnpackAsync(root);
+                using var given = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+                await UnpackAsync(root, given.Token, given);
+            }
+            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                throw new EngineException(ErrorKind.Conflict, $"container {container.Id} is needed, and the archive's sender was silent", e);
             }
             finally
             {
@@ -60,25 +68,42 @@ public sealed partial class ContainerService
 
         Publish("extract-to-dir", container);
 
-        async Task UnpackAsync(ContainerRoot root)
+        async Task UnpackAsync(ContainerRoot root, CancellationToken cancellation, CancellationTokenSource? given = null)
         {
             CheckTarget(root.Directory, container, target, nameOrId);
             var owner = owned && container.Config.User.Length > 0 ? UserLookup.Resolve(root.Directory, container.Config.User, null) : null;
             var options = new UnpackOptions(keepKind, owner is null ? null : (owner.Uid, owner.Gid));
+            using var body = new PipeReadStream(archive, cancellation);
             try
             {
-                await OwnThread.Run(() =>
+                var unpacking = OwnThread.Run(() =>
                 {
-                    using var body = new PipeReadStream(archive, cancellationToken);
                     using var top = root.Directory.TryOpenDirectory("/") ?? throw ContainerErrors.NoSuchFile("/", nameOrId);
                     TreeUnpacker.Unpack(top, target.Clean, body, options);
                 });
+                await GiveUpSilentAsync(container, body, unpacking, given);
+                await unpacking;
             }
             catch (ArchiveException e)
             {
                 throw new EngineException(
                     e.InnerException is LinuxException { Errno: Errno.ENOSPC or Errno.EDQUOT or Errno.EIO } ? ErrorKind.System : ErrorKind.InvalidParameter, e.Message, e);
             }
+        }
+    }
+
+    /// <summary>Cancels an unpacking whose sender is silent while somebody else waits for the container; returns at the latest when it is done.</summary>
+    private async Task GiveUpSilentAsync(Container container, PipeReadStream body, Task unpacking, CancellationTokenSource? given)
+    {
+        for (long? before = null; given is not null && !unpacking.IsCompleted; before = body.WaitsAfter)
+        {
+            if (before is not null && before == body.WaitsAfter && container.Operation.IsWanted)
+            {
+                await given.CancelAsync();
+                return;
+            }
+
+            await Task.WhenAny(unpacking, Task.Delay(_silence, _time, given.Token));
         }
     }
 

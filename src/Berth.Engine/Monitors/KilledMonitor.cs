@@ -1,5 +1,4 @@
-using Berth.Linux;
-using Berth.Linux.Processes;
+using Berth.Engine.Hosts;
 
 namespace Berth.Engine.Monitors;
 
@@ -9,26 +8,14 @@ namespace Berth.Engine.Monitors;
 /// </summary>
 internal static class KilledMonitor
 {
-    private static readonly TimeSpan _poll = TimeSpan.FromMilliseconds(5);
-
     /// <summary>Returns when nothing of the run is left.</summary>
+    /// <exception cref="EngineException">Something is.</exception>
     public static async Task ClearAsync(EngineOptions options, string runtimeRoot, string containerId, TimeProvider time)
     {
-        try
+        var (exitCode, output) = await HostProgram.RunAsync(options.RuntimePath, ["--root", runtimeRoot, "delete", "--force", containerId], time);
+        if (exitCode != 0)
         {
-            using var process = ChildProcess.Spawn(new SpawnPlan
-            {
-                Path = options.RuntimePath,
-                Arguments = ["berth-runtime", "--root", runtimeRoot, "delete", "--force", containerId],
-            });
-            while (process.TryReap() is null)
-            {
-                await Task.Delay(_poll, time);
-            }
-        }
-        catch (LinuxException e)
-        {
-            throw new EngineException(ErrorKind.System, $"cannot clear up after a monitor: {e.Message}", e);
+            throw new EngineException(ErrorKind.System, $"cannot clear up after a monitor: {output.Trim()}");
         }
     }
 }
