@@ -39,6 +39,9 @@ internal sealed class ClientConnection
 
     internal bool IsClosed => _closed;
 
+    /// <summary>The other end was gone already when the last frames came: they are its last words.</summary>
+    internal bool IsHungUp { get; private set; }
+
     /// <summary>Whether frames are taken from the connection; if not, the sender is held back.</summary>
     internal bool Receiving
     {
@@ -103,6 +106,7 @@ internal sealed class ClientConnection
 
     private void OnReady(ReadyEvents ready)
     {
+        IsHungUp = ready.HasFlag(ReadyEvents.HungUp);
         if (ready.HasFlag(ReadyEvents.Writable) && !_outbox.IsEmpty)
         {
             if (!_outbox.TryFlush())

@@ -135,7 +135,12 @@ internal sealed class MonitorServer : IDisposable
     {
         if (request is { Action: MonitorAction.Create, Plan: { } plan } && _plan is null)
         {
-            Create(connection, plan);
+            // Where the daemon is gone by now, the next one may be making the same container already: this one was nobody's.
+            if (!connection.IsHungUp)
+            {
+                Create(connection, plan);
+            }
+
             return;
         }
 

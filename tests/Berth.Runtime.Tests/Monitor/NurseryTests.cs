@@ -1,4 +1,5 @@
 using Berth.Engine.Monitors;
+using Berth.Linux;
 using Berth.Linux.Descriptors;
 using Berth.Linux.Sockets;
 using Berth.Monitor;
@@ -38,16 +39,37 @@ public sealed class NurseryTests
         using var nursery = MonitorNursery.Start(RuntimePath);
         var process = 0;
         await RunTests.Eventually(() => (process = Nurseries().SingleOrDefault()) > 0);
+        using (var connection = HandCreate(nursery, bundle))
+        {
+            await RunTests.Eventually(() => Directory.Exists(bundle.Plan.StateDirectory));
+        }
+
+        await RunTests.Eventually(() => !Processes.ChildrenOf(process).Any());
+        Assert.Empty(bundle.Remains());
+    }
+
+    [Fact]
+    public async Task An_order_of_a_daemon_that_is_gone_does_not_stand_in_the_next_ones_way()
+    {
+        await using var bundle = new MonitoredBundle("true");
+        await bundle.WriteAsync();
+        using var nursery = MonitorNursery.Start(RuntimePath);
+        for (var i = 0; i < 10; i++)
+        {
+            HandCreate(nursery, bundle, gone: true).Dispose();
+        }
+
         var (ours, theirs) = UnixSocket.Pair();
         using (theirs)
         {
-            Assert.Equal(Transfer.Done, DescriptorStream.Write(ours, MessageFrame.Of(new MonitorRequest { Action = MonitorAction.Create, Plan = bundle.Plan }), out _));
-            ours.Dispose();
             Assert.True(nursery.TryHand(theirs));
         }
 
-        await RunTests.Eventually(() => Directory.Exists(bundle.Plan.StateDirectory) && !Processes.ChildrenOf(process).Any());
-        Assert.Empty(bundle.Remains());
+        using var monitor = new ContainerMonitor(MonitorConnection.Of(ours), TimeProvider.System);
+        await monitor.CreateAsync(bundle.Plan);
+        await monitor.Created;
+        await monitor.StartAsync(Cancellation);
+        Assert.Equal(0, (await ExitOf(monitor)).ExitCode);
     }
 
     [Fact]
@@ -91,4 +113,22 @@ public sealed class NurseryTests
     }
 
     private static int[] Nurseries() => [.. Processes.ChildrenOf(Environment.ProcessId).Where(p => Processes.CommandOf(p).Contains("monitor", StringComparison.Ordinal))];
+
+    /// <summary>Orders a monitor that finds a Create in its connection, whose other end is open or gone by then.</summary>
+    private static FileDescriptor HandCreate(MonitorNursery nursery, MonitoredBundle bundle, bool gone = false)
+    {
+        var (ours, theirs) = UnixSocket.Pair();
+        using (theirs)
+        {
+            Assert.Equal(Transfer.Done, DescriptorStream.Write(ours, MessageFrame.Of(new MonitorRequest { Action = MonitorAction.Create, Plan = bundle.Plan }), out _));
+            if (gone)
+            {
+                ours.Dispose();
+            }
+
+            Assert.True(nursery.TryHand(theirs));
+        }
+
+        return ours;
+    }
 }
