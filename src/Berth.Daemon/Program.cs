@@ -98,7 +98,7 @@ try
                 failed => log.Warning("images: nothing was collected", ("error", failed.Exception?.InnerException?.Message)),
                 token, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         },
-        reload: () => OptionReload.Run(flags, log, info, images, events));
+        reload: () => OptionReload.Run(flags, log, info, images, events, life));
     images.SyncPending();
     return 0;
 }

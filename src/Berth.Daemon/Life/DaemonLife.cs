@@ -24,9 +24,12 @@ sealed class DaemonLife : IDisposable
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<string> _signalled = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    private TimeSpan _shutdownTimeout;
+
     private DaemonLife(DaemonOptions options, Log log, DataRootLock dataRoot, PidFile pidFile)
     {
         _options = options;
+        _shutdownTimeout = options.ShutdownTimeout;
         _log = log;
         _lock = dataRoot;
         _pidFile = pidFile;
@@ -64,7 +67,7 @@ sealed class DaemonLife : IDisposable
         });
 
         var sockets = OpenSockets();
-        await using var server = new ApiServer(routes, _log, _ready.Task, sockets, _options.ShutdownTimeout, _stopping.Token);
+        await using var server = new ApiServer(routes, _log, _ready.Task, sockets, () => _shutdownTimeout, _stopping.Token);
         await server.StartAsync(_stopping.Token);
         try
         {
@@ -85,12 +88,15 @@ sealed class DaemonLife : IDisposable
             // Where the restore failed, this is what requests that wait for it are told; otherwise it is set already.
             _ready.TrySetException(new EngineException(ErrorKind.Unavailable, "the daemon could not be started"));
             await _stopping.CancelAsync();
-            using var patience = new CancellationTokenSource(_options.ShutdownTimeout + TimeSpan.FromSeconds(1));
+            using var patience = new CancellationTokenSource(_shutdownTimeout + TimeSpan.FromSeconds(1));
             await server.StopAsync(patience.Token);
         }
 
         _log.Info("Daemon shutdown complete; containers keep running");
     }
+
+    /// <summary>Takes over what can change while the daemon runs.</summary>
+    public void Reload(DaemonOptions options) => _shutdownTimeout = options.ShutdownTimeout;
 
     public void Dispose()
     {

@@ -40,18 +40,7 @@ static class ConfigFile
 
         var values = new OptionValues();
         var unknown = new List<string>();
-        foreach (var property in root.EnumerateObject())
-        {
-            var option = DaemonOptionTable.All.FirstOrDefault(o => o.InFile && o.FileKey == property.Name);
-            if (option is null)
-            {
-                unknown.Add(property.Name);
-            }
-            else
-            {
-                ReadValue(path, values, option, property.Value);
-            }
-        }
+        ReadMembers(path, root, group: null, values, unknown);
 
         if (unknown.Count > 0)
         {
@@ -67,6 +56,25 @@ static class ConfigFile
             : throw Refused(
                 path,
                 $"the following directives are specified both as a flag and in the configuration file: {string.Join(", ", conflicts)}");
+    }
+
+    private static void ReadMembers(string path, JsonElement members, string? group, OptionValues values, List<string> unknown)
+    {
+        foreach (var property in members.EnumerateObject())
+        {
+            if (DaemonOptionTable.All.FirstOrDefault(o => o.InFile && o.Group == group && o.FileKey == property.Name) is { } option)
+            {
+                ReadValue(path, values, option, property.Value);
+            }
+            else if (group is null && property.Value.ValueKind == JsonValueKind.Object && DaemonOptionTable.All.Any(o => o.Group == property.Name))
+            {
+                ReadMembers(path, property.Value, property.Name, values, unknown);
+            }
+            else
+            {
+                unknown.Add(property.Name);
+            }
+        }
     }
 
     private static void ReadValue(string path, OptionValues values, DaemonOption option, JsonElement value)

@@ -26,6 +26,9 @@ sealed record DaemonOption(string Name, OptionKind Kind, string Help)
     /// <summary>The key in daemon.json, where it is not the flag's name; Docker's keys of lists are plurals.</summary>
     public string? Key { get; init; }
 
+    /// <summary>The object in daemon.json that holds the key; null: it stands at the top.</summary>
+    public string? Group { get; init; }
+
     /// <summary>False for what only a flag can say.</summary>
     public bool InFile { get; init; } = true;
 

@@ -7,6 +7,8 @@ static class DaemonOptionTable
 {
     public const string DefaultConfigFile = "/etc/berth/daemon.json";
 
+    private const string ProxyGroup = "proxies";
+
     public static IReadOnlyList<DaemonOption> All { get; } =
     [
         new("bip", OptionKind.Text, "Specify network bridge IP"),
@@ -32,6 +34,8 @@ static class DaemonOptionTable
         {
             Letter = 'H', Key = "hosts", Default = $"[unix://{ListenAddress.DefaultSocket}]", Check = ListenAddress.Check,
         },
+        new("http-proxy", OptionKind.Text, "HTTP proxy URL to use for registries") { Group = ProxyGroup, Check = ValueChecks.Proxy },
+        new("https-proxy", OptionKind.Text, "HTTPS proxy URL to use for registries") { Group = ProxyGroup, Check = ValueChecks.Proxy },
         new("insecure-registry", OptionKind.List, "Enable insecure registry communication") { Key = "insecure-registries" },
         new("ip", OptionKind.Text, "Default IP when binding container ports")
         {
@@ -59,6 +63,7 @@ static class DaemonOptionTable
         new("max-concurrent-uploads", OptionKind.Number, "Set the max concurrent uploads") { Default = "5" },
         new("max-download-attempts", OptionKind.Number, "Set the max download attempts for each pull") { Default = "5" },
         new("mtu", OptionKind.Number, "Set the containers network MTU") { Default = "1500" },
+        new("no-proxy", OptionKind.Text, "Comma-separated list of hosts or IP addresses for which the proxy is skipped") { Group = ProxyGroup },
         new("pidfile", OptionKind.Text, "Path to use for daemon PID file")
         {
             Letter = 'p', Default = "\"/run/berth/berthd.pid\"",

@@ -62,6 +62,7 @@ sealed record DaemonOptions
                 .. values.Flag("live-restore") == false
                     ? ["live-restore=false is not followed: containers keep running while the daemon is away"]
                     : Array.Empty<string>(),
+                .. ProxyVariables.Warnings(values, Environment.GetEnvironmentVariable),
                 .. open.Select(a => $"the API is open to everyone who can reach {a}"),
             ],
         };
@@ -103,6 +104,7 @@ sealed record DaemonOptions
     {
         InsecureRegistries = values.List("insecure-registry"),
         HubMirrors = values.List("registry-mirror"),
+        Proxies = ProxyVariables.Resolve(values, Environment.GetEnvironmentVariable),
         Rules = [.. values.List("registry").Select(RegistryRuleText.Parse)],
         SilenceMax = values.Number("registry-timeout") is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : defaults.SilenceMax,
         Attempts = values.Number("max-download-attempts") is { } attempts and > 0 ? attempts : defaults.Attempts,

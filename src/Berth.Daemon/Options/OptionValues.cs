@@ -1,4 +1,5 @@
 using System.Globalization;
+using Berth.Images.Registry;
 
 namespace Berth.Daemon.Options;
 
@@ -72,6 +73,6 @@ sealed class OptionValues
         OptionKind.Map => "map["
             + string.Join(' ', Map(option.Name).OrderBy(e => e.Key, StringComparer.Ordinal).Select(e => $"{e.Key}:{e.Value}"))
             + "]",
-        _ => Text(option.Name) ?? "",
+        _ => option.Name.EndsWith("-proxy", StringComparison.Ordinal) ? ProxySettings.Masked(Text(option.Name) ?? "") : Text(option.Name) ?? "",
     };
 }

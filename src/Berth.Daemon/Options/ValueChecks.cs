@@ -1,4 +1,5 @@
 using System.Net;
+using Berth.Images.Registry;
 
 namespace Berth.Daemon.Options;
 
@@ -11,6 +12,8 @@ static class ValueChecks
 
     public static string? LogDriver(string value) =>
         value is "json-file" or "local" or "none" or "syslog" or "journald" ? null : $"logger: no log driver named '{value}' is registered";
+
+    public static string? Proxy(string value) => value.Length == 0 || ProxySettings.Parse(value) is not null ? null : "invalid proxy address";
 
     public static string? StorageDriver(string value) =>
         value is "overlay2" or "" ? null : $"driver not supported: {value}; containers are always stored with overlay2";

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Berth.Daemon.Server;
 
 /// <summary>What Kestrel calls for each request: version, route, endpoint, errors.</summary>
-sealed class ApiApplication(Routes routes, Log log, Task ready, TimeSpan patience, CancellationToken stopping)
+sealed class ApiApplication(Routes routes, Log log, Task ready, Func<TimeSpan> patience, CancellationToken stopping)
     : IHttpApplication<HttpContext>
 {
     private readonly ErrorResponses _errors = new(log);

@@ -22,7 +22,7 @@ sealed class ApiServer : IAsyncDisposable
     /// <param name="patience">How long requests are waited for at the end.</param>
     /// <param name="stopping">The daemon ends.</param>
     public ApiServer(
-        Routes routes, Log log, Task ready, IReadOnlyList<ListenSocket> sockets, TimeSpan patience, CancellationToken stopping)
+        Routes routes, Log log, Task ready, IReadOnlyList<ListenSocket> sockets, Func<TimeSpan> patience, CancellationToken stopping)
     {
         var options = new KestrelServerOptions { AddServerHeader = false };
         // Images and archives have any size, and a slow client (a paused pager behind logs -f) is no attack: the socket's

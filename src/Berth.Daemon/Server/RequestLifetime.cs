@@ -8,7 +8,7 @@ sealed class RequestLifetime : IDisposable
 {
     private readonly CancellationTokenSource _aborted;
     private readonly CancellationTokenRegistration _registration;
-    private readonly TimeSpan _patience;
+    private readonly Func<TimeSpan> _patience;
     private volatile bool _isStream;
     private ClientWatch? _watch;
 
@@ -16,7 +16,7 @@ sealed class RequestLifetime : IDisposable
     /// <param name="reset">The request was reset.</param>
     /// <param name="closed">The client closed the connection, or its sending side.</param>
     /// <param name="stopping">The daemon ends.</param>
-    public RequestLifetime(TimeSpan patience, CancellationToken reset, CancellationToken closed, CancellationToken stopping)
+    public RequestLifetime(Func<TimeSpan> patience, CancellationToken reset, CancellationToken closed, CancellationToken stopping)
     {
         _aborted = CancellationTokenSource.CreateLinkedTokenSource(reset, closed);
         _patience = patience;
@@ -64,7 +64,7 @@ sealed class RequestLifetime : IDisposable
         }
         else
         {
-            _aborted.CancelAfter(_patience);
+            _aborted.CancelAfter(_patience());
         }
     }
 }

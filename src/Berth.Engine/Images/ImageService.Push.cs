@@ -49,14 +49,14 @@ public sealed partial class ImageService
         using var lease = BeginStoring();
         var session = await _registries.OpenAsync(_registries.TargetsOf(name)[^1], credentials, cancellationToken);
         session.ForPush = true;
-        var push = new ImagePush(_content, session, blob => MountSource(name, blob), report, _time);
+        var push = new ImagePush(_content, session, blob => MountSource(name, blob), _uploads, report, _time);
         foreach (var one in tagged.OrderBy(n => n.Tag, StringComparer.Ordinal))
         {
             var image = Catalog.ByName(one) ?? throw ImageErrors.NoSuchImage(one.Familiar);
             var descriptor = image.Names[one.Canonical];
             var diffIds = _documents.Image(image.Id).Rootfs.DiffIds;
             await push.RunAsync(
-                one.Tag!, descriptor, _documents.Manifest(descriptor.Digest), diffIds, _registries.Settings.ParallelUploads, cancellationToken);
+                one.Tag!, descriptor, _documents.Manifest(descriptor.Digest), diffIds, cancellationToken);
 
             // From now on the registry's name for it is known here, too.
             Update(catalog => catalog.ById(image.Id) is null ? catalog : catalog.WithName(one.WithDigest(descriptor.Digest), image.Id, descriptor));

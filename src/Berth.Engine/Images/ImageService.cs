@@ -18,6 +18,7 @@ public sealed partial class ImageService : IDisposable
     private readonly ImageDocuments _documents;
     private readonly RegistryClient _registries;
     private readonly LayerDownloads _downloads;
+    private readonly TransferSlots _uploads;
 
     // Guards the catalog, the uses and the count of stores together, so that nothing is removed that somebody begins to use.
     private readonly Lock _gate = new();
@@ -36,6 +37,7 @@ public sealed partial class ImageService : IDisposable
         _registries = new RegistryClient(options.Registries, time);
         _downloads = new LayerDownloads(_content, _layers, _registries);
         _syncTimer = time.CreateTimer(_ => OwnThread.Run(Sync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _uploads = new TransferSlots(() => _registries.Settings.ParallelUploads);
     }
 
     /// <summary>How many images there are, as <c>docker info</c> counts them.</summary>
@@ -47,7 +49,6 @@ public sealed partial class ImageService : IDisposable
     public void Dispose()
     {
         _syncTimer.Dispose();
-        _downloads.Dispose();
         _registries.Dispose();
     }
 

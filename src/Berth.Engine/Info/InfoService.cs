@@ -4,6 +4,7 @@ using Berth.Api.System;
 using Berth.Engine.Containers.Creation;
 using Berth.Engine.Events;
 using Berth.Engine.Hosts;
+using Berth.Images.Registry;
 
 namespace Berth.Engine.Info;
 
@@ -109,6 +110,9 @@ public sealed class InfoService(
             NCPU = Environment.ProcessorCount,
             MemTotal = HostFacts.Memory,
             DockerRootDir = _options.DataRoot,
+            HttpProxy = ProxySettings.Masked(_options.Registries.Proxies.Http),
+            HttpsProxy = ProxySettings.Masked(_options.Registries.Proxies.Https),
+            NoProxy = _options.Registries.Proxies.Except,
             Name = HostFacts.Name,
             Labels = _options.Labels,
             ServerVersion = build.Version,

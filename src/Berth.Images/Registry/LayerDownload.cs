@@ -9,7 +9,7 @@ namespace Berth.Images.Registry;
 /// disk until an image that needs it is complete.
 /// </summary>
 internal sealed class LayerDownload(
-    ContentStore content, LayerStore layers, SemaphoreSlim slots, RegistrySession session, OciDescriptor layer, Task before) : IDisposable
+    ContentStore content, LayerStore layers, TransferSlots slots, RegistrySession session, OciDescriptor layer, Task before) : IDisposable
 {
     private static readonly TimeSpan _reportInterval = TimeSpan.FromMilliseconds(100);
 
@@ -101,10 +101,10 @@ internal sealed class LayerDownload(
     private async Task<LayerIngest> RunAsync()
     {
         await before;
-        if (!slots.Wait(0))
+        if (!slots.TryEnter())
         {
             Report(LayerPhase.Waiting, 0);
-            await slots.WaitAsync(_abandoned.Token);
+            await slots.EnterAsync(_abandoned.Token);
         }
 
         try
@@ -113,7 +113,7 @@ internal sealed class LayerDownload(
         }
         finally
         {
-            slots.Release();
+            slots.Leave();
         }
     }
 

@@ -6,11 +6,11 @@ using Berth.Oci.Images;
 namespace Berth.Images.Registry;
 
 /// <summary>The layers that are being fetched: each once, however many pulls want it, and a few at a time.</summary>
-public sealed class LayerDownloads(ContentStore content, LayerStore layers, RegistryClient client) : IDisposable
+public sealed class LayerDownloads(ContentStore content, LayerStore layers, RegistryClient client)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<Digest, LayerDownload> _running = [];
-    private readonly SemaphoreSlim _slots = new(client.Settings.ParallelDownloads);
+    private readonly TransferSlots _slots = new(() => client.Settings.ParallelDownloads);
 
     /// <summary>Begins to fetch a layer, or joins those who wait for it. It goes on until all of them have disposed what they got.</summary>
     /// <param name="report">Called from other threads, also before this returns.</param>
@@ -39,8 +39,6 @@ public sealed class LayerDownloads(ContentStore content, LayerStore layers, Regi
             return lease;
         }
     }
-
-    public void Dispose() => _slots.Dispose();
 
     private void Forget(Digest digest, LayerDownload download)
     {

@@ -14,6 +14,8 @@ public sealed record RegistrySettings
     /// <summary>Directories that hold one directory for each host[:port], with <c>*.crt</c> and pairs of <c>*.cert</c> and <c>*.key</c>.</summary>
     public IReadOnlyList<string> CertificateDirectories { get; init; } = ["/etc/berth/certs.d", "/etc/docker/certs.d"];
 
+    public ProxySettings Proxies { get; init; } = new();
+
     /// <summary>How long a registry may say nothing before the connection counts as dead.</summary>
     public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -26,9 +26,10 @@ internal sealed class RegistryTransports(Func<RegistrySettings> settings) : IDis
             throw new RegistryException($"{uri.GetLeftPart(UriPartial.Authority)} is not an insecure registry: it is not spoken to without TLS");
         }
 
-        var directories = settings().CertificateDirectories;
-        var key = $"{uri.Scheme} {uri.Authority} {insecure} {HostCertificates.Stamp(uri.Authority, directories)}";
-        var pool = _pools.GetOrAdd(key, _ => new Lazy<HttpMessageInvoker>(() => Open(uri, insecure, directories)));
+        var now = settings();
+        var key = $"{uri.Scheme} {uri.Authority} {insecure} {now.Proxies} {HostCertificates.Stamp(uri.Authority, now.CertificateDirectories)}";
+        var pool = _pools.GetOrAdd(key, _ => new Lazy<HttpMessageInvoker>(() => Open(uri, insecure, now)));
+        request.Headers.ProxyAuthorization = new RegistryProxy(now.Proxies).Authorization(uri);
         return await pool.Value.SendAsync(request, cancellationToken);
     }
 
@@ -43,16 +44,16 @@ internal sealed class RegistryTransports(Func<RegistrySettings> settings) : IDis
         }
     }
 
-    private static HttpMessageInvoker Open(Uri uri, bool insecure, IReadOnlyList<string> directories)
+    private static HttpMessageInvoker Open(Uri uri, bool insecure, RegistrySettings settings)
     {
-        var certificates = HostCertificates.Load(uri.Authority, directories);
+        var certificates = HostCertificates.Load(uri.Authority, settings.CertificateDirectories);
         return new HttpMessageInvoker(new SocketsHttpHandler
         {
             // Redirects are followed where it is known what may go along.
             AllowAutoRedirect = false,
             AutomaticDecompression = DecompressionMethods.None,
             UseCookies = false,
-            UseProxy = !uri.IsLoopback,
+            Proxy = new RegistryProxy(settings.Proxies),
             ConnectTimeout = _connectTimeout,
             PooledConnectionIdleTimeout = _idleTimeout,
             SslOptions = new SslClientAuthenticationOptions

@@ -9,6 +9,7 @@ internal sealed class UploadContent : HttpContent
     private const int BlockSize = 128 << 10;
 
     private readonly Stream _content;
+    private readonly long _start;
     private readonly long _length;
     private readonly Action<long> _sent;
 
@@ -17,6 +18,7 @@ internal sealed class UploadContent : HttpContent
     public UploadContent(Stream content, long length, Action<long> sent)
     {
         _content = content;
+        _start = content.Position;
         _length = length;
         _sent = sent;
         Headers.ContentType = new MediaTypeHeaderValue("application/octet-stream");
@@ -27,6 +29,8 @@ internal sealed class UploadContent : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
+        // A proxy that asks who is there gets it twice.
+        _content.Position = _start;
         var buffer = new byte[BlockSize];
         for (long done = 0; done < _length;)
         {

@@ -1,5 +1,6 @@
 using Berth.Daemon.Options;
 using Berth.Engine;
+using Berth.Images.Registry;
 
 namespace Berth.Daemon.Tests.Options;
 
@@ -63,6 +64,9 @@ public sealed class DaemonOptionsTests : IDisposable
     [InlineData("""{"debug": "x"}""", "json: cannot unmarshal string into Go struct field Config.debug of type bool")]
     [InlineData("""{"hosts": "x"}""", "json: cannot unmarshal string into Go struct field Config.hosts of type []string")]
     [InlineData("""{"mtu": 1.5}""", "invalid value for mtu: strconv.ParseInt: parsing \"1.5\": invalid syntax")]
+    [InlineData("""{"proxies": {"http-proxy": "x:1", "ftp-proxy": "y"}}""", "the following directives don't match any configuration option: ftp-proxy")]
+    [InlineData("""{"proxies": {"http-proxy": "http://"}}""", "invalid value for http-proxy: invalid proxy address")]
+    [InlineData("""{"http-proxy": "x:1"}""", "the following directives don't match any configuration option: http-proxy")]
     [InlineData("[]", "it does not hold an object")]
     public void A_file_that_cannot_be_followed_is_refused_in_dockerds_words(string json, string reason)
     {
@@ -94,6 +98,21 @@ public sealed class DaemonOptionsTests : IDisposable
             + "debug: (from flag: false, from file: true), dns: (from flag: [2.2.2.2], from file: [1.1.1.1]), "
             + "hosts: (from flag: [unix:///b], from file: [unix:///a]), log-opts: (from flag: map[c:d], from file: map[a:b])",
             error.Message);
+    }
+
+    [Fact]
+    public void Proxies_come_from_flags_file_and_variables_and_their_passwords_are_not_shown()
+    {
+        var options = Resolve("""{"proxies": {"http-proxy": "http://a:1"}}""", "--https-proxy", "b:2", "--no-proxy", "c,d");
+        Assert.Equal(new ProxySettings { Http = "http://a:1", Https = "b:2", Except = "c,d" }, options.Engine.Registries.Proxies);
+
+        var conflict = Assert.Throws<OptionException>(() => Resolve("""{"proxies": {"http-proxy": "http://u:p@a:1"}}""", "--http-proxy", "http://x:y@a:2"));
+        Assert.EndsWith("http-proxy: (from flag: http://xxxxx:xxxxx@a:2, from file: http://xxxxx:xxxxx@a:1)", conflict.Message);
+
+        var flags = FlagParser.Parse(["--http-proxy", "http://a:1"]);
+        string? Variable(string name) => name switch { "HTTP_PROXY" => "http://other:1", "https_proxy" => "http://s:2", "NO_PROXY" => "*", _ => null };
+        Assert.Equal(new ProxySettings { Http = "http://a:1", Https = "http://s:2", Except = "*" }, ProxyVariables.Resolve(flags, Variable));
+        Assert.Equal(["overriding existing proxy variable HTTP_PROXY with value from configuration"], ProxyVariables.Warnings(flags, Variable));
     }
 
     [Theory]

@@ -17,7 +17,7 @@ sealed class RunningServer : IAsyncDisposable
     {
         var log = new Log(LogText, LogLevel.Debug, TimeProvider.System);
         var sockets = ListenSocket.Open(ListenAddress.Parse($"unix://{_folder.File("s")}", null), group: null).ToList();
-        _server = new ApiServer(routes, log, ready, sockets, TimeSpan.FromSeconds(5), _stopping.Token);
+        _server = new ApiServer(routes, log, ready, sockets, () => TimeSpan.FromSeconds(5), _stopping.Token);
         Http = new HttpClient(new SocketsHttpHandler
         {
             ConnectCallback = async (_, cancellation) => new NetworkStream(await ConnectAsync(cancellation), ownsSocket: true),

@@ -17,10 +17,12 @@ public sealed class Daemon : IAsyncDisposable
 
     private readonly string _subnet;
     private readonly string[] _options;
+    private readonly IReadOnlyDictionary<string, string> _environment;
     private Process? _process;
 
-    private Daemon(string folder, string bridge, string subnet, string[] options)
+    private Daemon(string folder, string bridge, string subnet, string[] options, IReadOnlyDictionary<string, string> environment)
     {
+        _environment = environment;
         _options = options;
         Folder = folder;
         Bridge = bridge;
@@ -74,13 +76,16 @@ public sealed class Daemon : IAsyncDisposable
 
     /// <summary>Starts a daemon with an empty data root, and a busybox image in it.</summary>
     /// <param name="options">Further flags of the daemon.</param>
-    public static async Task<Daemon> StartAsync(params string[] options)
+    public static Task<Daemon> StartAsync(params string[] options) => StartAsync(new Dictionary<string, string>(), options);
+
+    /// <param name="environment">Further variables of its environment.</param>
+    public static async Task<Daemon> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] options)
     {
         var number = Interlocked.Increment(ref _count);
         var folder = Directory.CreateTempSubdirectory("berth-e2e-").FullName;
         var bridge = string.Create(CultureInfo.InvariantCulture, $"bt{System.Environment.ProcessId % 100000}n{number}");
         var subnet = string.Create(CultureInfo.InvariantCulture, $"10.{200 + (number % 50)}.{System.Environment.ProcessId % 250}.1/24");
-        var daemon = new Daemon(folder, bridge, subnet, options);
+        var daemon = new Daemon(folder, bridge, subnet, options, environment);
         try
         {
             await daemon.StartProcessAsync();
@@ -108,6 +113,11 @@ public sealed class Daemon : IAsyncDisposable
             ])
         {
             start.ArgumentList.Add(word);
+        }
+
+        foreach (var (name, value) in _environment)
+        {
+            start.Environment[name] = value;
         }
 
         _process = Process.Start(start)!;

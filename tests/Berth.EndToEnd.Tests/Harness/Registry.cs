@@ -32,12 +32,13 @@ public sealed class Registry : IAsyncDisposable
     /// <param name="address">Where it listens.</param>
     /// <param name="tls">Its certificate; null: it speaks plain HTTP.</param>
     /// <param name="auth">A section of its configuration; empty: everybody is served.</param>
-    public static async Task<Registry> StartAsync(string address = "127.0.0.1", TestAuthority? tls = null, string auth = "")
+    /// <param name="clients">Serves those only who have a certificate of its authority.</param>
+    public static async Task<Registry> StartAsync(string address = "127.0.0.1", TestAuthority? tls = null, string auth = "", bool clients = false)
     {
         var folder = Directory.CreateTempSubdirectory("berth-registry-").FullName;
         var host = $"{address}:{Ports.Free()}";
         await File.WriteAllTextAsync(Path.Combine(folder, "htpasswd"), PasswordLine);
-        var certificate = tls is null ? "" : $"\n  tls: {{certificate: {tls.CertificateFile}, key: {tls.KeyFile}}}";
+        var certificate = tls is null ? "" : $"\n  tls: {{certificate: {tls.CertificateFile}, key: {tls.KeyFile}{(clients ? $", clientcas: [{tls.AuthorityFile}]" : "")}}}";
         await File.WriteAllTextAsync(
             Path.Combine(folder, "config.yml"),
             $"""

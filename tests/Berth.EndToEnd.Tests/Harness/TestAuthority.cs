@@ -4,12 +4,12 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Berth.EndToEnd.Tests.Harness;
 
-/// <summary>A certificate authority of one test, and the one server certificate that it signed.</summary>
+/// <summary>A certificate authority of one test, and a certificate for a server and one for a client that it signed.</summary>
 public sealed class TestAuthority : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("berth-ca-").FullName;
 
-    public TestAuthority(string address)
+    public TestAuthority(string name)
     {
         var now = TimeProvider.System.GetUtcNow();
         using var authorityKey = RSA.Create(2048);
@@ -20,13 +20,27 @@ public sealed class TestAuthority : IDisposable
         using var key = RSA.Create(2048);
         var server = new CertificateRequest("CN=registry", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Parse(address));
+        if (IPAddress.TryParse(name, out var address))
+        {
+            names.AddIpAddress(address);
+        }
+        else
+        {
+            names.AddDnsName(name);
+        }
+
         server.CertificateExtensions.Add(names.Build());
         server.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.1")], false));
         using var certificate = server.Create(root, now.AddHours(-1), now.AddDays(1), [1, 2, 3]);
 
         Certificate = certificate.RawData;
         Key = RSA.Create(key.ExportParameters(true));
+        using var clientKey = RSA.Create(2048);
+        var client = new CertificateRequest("CN=engine", clientKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        client.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
+        using var clientCertificate = client.Create(root, now.AddHours(-1), now.AddDays(1), [1, 2, 4]);
+        File.WriteAllText(Path.Combine(_folder, "client.cert"), clientCertificate.ExportCertificatePem());
+        File.WriteAllText(Path.Combine(_folder, "client.key"), clientKey.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(AuthorityFile, root.ExportCertificatePem());
         File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
@@ -44,12 +58,21 @@ public sealed class TestAuthority : IDisposable
     public RSA Key { get; }
 
     /// <summary>Makes the engine trust the authority for one host, until the result is disposed.</summary>
-    public IDisposable TrustFor(string host)
+    public IDisposable TrustFor(string host) => InstallFor(host, Daemon.IsDockerd ? "docker" : "berth", "ca.crt");
+
+    /// <summary>Puts some of the authority's files where an engine looks for those of one host, until the result is disposed.</summary>
+    /// <param name="engine">Whose directory it is: docker or berth.</param>
+    /// <param name="files">ca.crt, client.cert, client.key.</param>
+    public IDisposable InstallFor(string host, string engine, params string[] files)
     {
-        var folder = Path.Combine(Daemon.IsDockerd ? "/etc/docker/certs.d" : "/etc/berth/certs.d", host);
+        var folder = Path.Combine($"/etc/{engine}/certs.d", host);
         var removed = !Directory.Exists(Path.GetDirectoryName(folder)) ? Path.GetDirectoryName(folder)! : folder;
         Directory.CreateDirectory(folder);
-        File.Copy(AuthorityFile, Path.Combine(folder, "ca.crt"));
+        foreach (var file in files)
+        {
+            File.Copy(Path.Combine(_folder, file), Path.Combine(folder, file));
+        }
+
         return new Removal(removed);
     }
 

@@ -10,7 +10,7 @@ namespace Berth.Engine.Images.Transfers;
 
 /// <summary>Sends images to one repository of a registry, byte for byte as they are in the store.</summary>
 /// <param name="mountSource">A repository of the same registry that may have a blob already; null: none is known.</param>
-internal sealed class ImagePush(ContentStore content, RegistrySession session, Func<Digest, string?> mountSource, TransferReport report, TimeProvider time)
+internal sealed class ImagePush(ContentStore content, RegistrySession session, Func<Digest, string?> mountSource, TransferSlots slots, TransferReport report, TimeProvider time)
 {
     private static readonly TimeSpan _reportInterval = TimeSpan.FromMilliseconds(100);
 
@@ -18,7 +18,7 @@ internal sealed class ImagePush(ContentStore content, RegistrySession session, F
     private readonly HashSet<Digest> _there = [];
 
     public async Task RunAsync(
-        string tag, OciDescriptor descriptor, OciManifest manifest, IReadOnlyList<Digest> diffIds, int parallel, CancellationToken cancellationToken)
+        string tag, OciDescriptor descriptor, OciManifest manifest, IReadOnlyList<Digest> diffIds, CancellationToken cancellationToken)
     {
         // The top first, and a blob that is in several places once.
         var layers = manifest.Layers.Zip(diffIds).Reverse().DistinctBy(l => l.First.Digest).ToList();
@@ -27,9 +27,8 @@ internal sealed class ImagePush(ContentStore content, RegistrySession session, F
             report.Say(diffId, "Preparing");
         }
 
-        using var slots = new SemaphoreSlim(parallel);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await AllAsync(layers.Select(l => PushLayerAsync(l.First, l.Second, slots, stop.Token)), stop);
+        await AllAsync(layers.Select(l => PushLayerAsync(l.First, l.Second, stop.Token)), stop);
         if (!await session.HasBlobAsync(manifest.Config.Digest, cancellationToken))
         {
             await session.PutBlobAsync(manifest.Config, () => content.Open(manifest.Config.Digest), null, _ => { }, cancellationToken);
@@ -67,13 +66,13 @@ internal sealed class ImagePush(ContentStore content, RegistrySession session, F
         }
     }
 
-    private async Task PushLayerAsync(OciDescriptor blob, Digest diffId, SemaphoreSlim slots, CancellationToken cancellationToken)
+    private async Task PushLayerAsync(OciDescriptor blob, Digest diffId, CancellationToken cancellationToken)
     {
         await Task.Yield();
-        if (!slots.Wait(0, CancellationToken.None))
+        if (!slots.TryEnter())
         {
             report.Say(diffId, "Waiting");
-            await slots.WaitAsync(cancellationToken);
+            await slots.EnterAsync(cancellationToken);
         }
 
         try
@@ -96,7 +95,7 @@ internal sealed class ImagePush(ContentStore content, RegistrySession session, F
         }
         finally
         {
-            slots.Release();
+            slots.Leave();
         }
     }
 
