@@ -1,4 +1,6 @@
+using Berth.Engine.Images.Transfers;
 using Berth.Oci;
+using Berth.Oci.Images;
 
 namespace Berth.Engine.Images;
 
@@ -14,6 +16,10 @@ internal static class ImageErrors
     public static EngineException InvalidReference(string problem) => new(ErrorKind.InvalidParameter, problem);
 
     public static EngineException Invalid(string problem, Exception? cause = null) => new(ErrorKind.InvalidParameter, problem, cause);
+
+    public static EngineException WrongPlatform(string name, OciPlatform actual, OciPlatform wanted) => new(
+        ErrorKind.NotFound,
+        $"image with reference {name} was found but its platform ({PlatformChoice.Text(actual)}) does not match the specified platform ({PlatformChoice.Text(wanted)})");
 
     public static EngineException ReferenceInUse(string name, Digest imageId, ImageUse use) => new(
         ErrorKind.Conflict,

@@ -23,6 +23,7 @@ public sealed partial class ImageService
         _content.CollectTemporary();
         _content.CollectPartial(_partialAge, _time);
         _layers.CollectTemporary();
+        _compressed.Collect();
         lock (_gate)
         {
             var used = _uses.Values.Select(u => u.ImageId).ToHashSet();

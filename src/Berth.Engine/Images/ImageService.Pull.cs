@@ -27,7 +27,7 @@ public sealed partial class ImageService
             report,
             (progress, token) => HelloImage.IsNamed(name.Canonical)
                 ? PullHelloAsync(progress, token)
-                : PullAsync(name, wanted, credentials, progress, token),
+                : PullAsync(name, wanted, !string.IsNullOrEmpty(platform), credentials, progress, token),
             cancellationToken);
     }
 
@@ -54,12 +54,12 @@ public sealed partial class ImageService
     }
 
     private async Task PullAsync(
-        ImageReference name, OciPlatform platform, RegistryCredentials? credentials, TransferReport report, CancellationToken cancellationToken)
+        ImageReference name, OciPlatform platform, bool isAsked, RegistryCredentials? credentials, TransferReport report, CancellationToken cancellationToken)
     {
         try
         {
             await AtRegistryAsync(
-                name, credentials, insecure: false, (session, token) => PullAsync(session, name, platform, report, token), cancellationToken);
+                name, credentials, insecure: false, (session, token) => PullAsync(session, name, platform, isAsked, report, token), cancellationToken);
         }
         catch (RegistryException e)
         {
@@ -68,7 +68,7 @@ public sealed partial class ImageService
     }
 
     private async Task PullAsync(
-        RegistrySession session, ImageReference name, OciPlatform platform, TransferReport report, CancellationToken cancellationToken)
+        RegistrySession session, ImageReference name, OciPlatform platform, bool isAsked, TransferReport report, CancellationToken cancellationToken)
     {
         var names = name.IsNameOnly
             ? (await session.GetTagsAsync(cancellationToken)).Select(name.WithTag)
@@ -78,13 +78,17 @@ public sealed partial class ImageService
             using var lease = BeginStoring();
             try
             {
-                var pull = new ImagePull(_content, _layers, _downloads, session, platform, id => Catalog.ById(id) is { Removed: false }, report);
+                var pull = new ImagePull(_content, _layers, _downloads, session, platform, id => Catalog.ById(id) is { Removed: false }, new StoredLayers(this).Find, report);
                 var image = await pull.RunAsync(one, cancellationToken);
                 var isNew = List(image, one);
                 lease.Complete();
                 report.Say($"Digest: {image.Digest}");
                 report.Say(isNew ? $"Status: Downloaded newer image for {one.Familiar}" : $"Status: Image is up to date for {one.Familiar}");
                 Publish("pull", image.Id, one.Familiar);
+                if (isAsked && !PlatformChoice.Runs(platform, image.Platform))
+                {
+                    report.Say($"WARNING: {ImageErrors.WrongPlatform(one.Familiar, image.Platform, platform).Message}");
+                }
             }
             catch (Exception e) when (e is ImageStoreException or IOException)
             {
@@ -93,6 +97,20 @@ public sealed partial class ImageService
         }
 
         _content.CollectPartial(_partialAge, _time);
+    }
+
+    /// <summary>The layers of all images by the addresses of their stacks; read once, when the first is asked for.</summary>
+    private sealed class StoredLayers(ImageService service)
+    {
+        private Dictionary<Digest, OciDescriptor>? _byChain;
+
+        public OciDescriptor? Find(Digest chainId) =>
+            (_byChain ??= Read()).TryGetValue(chainId, out var layer) && service._content.Exists(layer.Digest) ? layer : null;
+
+        private Dictionary<Digest, OciDescriptor> Read() => service.Catalog.Images
+            .SelectMany(i => i.Manifests.SelectMany(m => service._documents.ChainIds(i.Id).Zip(service._documents.Manifest(m.Digest).Layers)))
+            .GroupBy(l => l.First, l => l.Second)
+            .ToDictionary(l => l.Key, l => l.FirstOrDefault(d => service._content.Exists(d.Digest)) ?? l.First());
     }
 
     // The image gets the tag that was asked for, and the digest that the registry knows it by.

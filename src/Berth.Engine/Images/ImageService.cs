@@ -19,6 +19,7 @@ public sealed partial class ImageService : IDisposable
     private readonly RegistryClient _registries;
     private readonly LayerDownloads _downloads;
     private readonly TransferSlots _uploads;
+    private readonly CompressedLayers _compressed;
 
     // Guards the catalog, the uses and the count of stores together, so that nothing is removed that somebody begins to use.
     private readonly Lock _gate = new();
@@ -37,6 +38,7 @@ public sealed partial class ImageService : IDisposable
         _registries = new RegistryClient(options.Registries, time);
         _downloads = new LayerDownloads(_content, _layers, _registries);
         _syncTimer = time.CreateTimer(_ => OwnThread.Run(Sync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _compressed = new CompressedLayers(_content, Path.Combine(options.DataRoot, "images", "compressed"));
         _uploads = new TransferSlots(() => _registries.Settings.ParallelUploads);
     }
 

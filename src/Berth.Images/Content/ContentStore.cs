@@ -36,7 +36,7 @@ public sealed class ContentStore
         var layout = Path.Combine(root, "oci-layout");
         if (!File.Exists(layout))
         {
-            Replace(layout, JsonSerializer.SerializeToUtf8Bytes(new OciLayout(), OciImageJson.Default.OciLayout));
+            Replace(layout, OciDocument.ToBytes(new OciLayout(), OciImageJson.Default.OciLayout));
         }
     }
 
@@ -121,7 +121,7 @@ public sealed class ContentStore
 
     /// <summary>Replaces index.json in one step.</summary>
     public void WriteIndex(OciIndex index) =>
-        Replace(IndexPath, JsonSerializer.SerializeToUtf8Bytes(index, OciImageJson.Default.OciIndex));
+        Replace(IndexPath, OciDocument.ToBytes(index, OciImageJson.Default.OciIndex));
 
     /// <summary>Receives a blob whose digest is known only at its end.</summary>
     public BlobWriter Write() => new(this, _temporary.NewPath());
@@ -142,7 +142,7 @@ public sealed class ContentStore
 
     /// <summary>Stores a document that was made here.</summary>
     public OciDescriptor Write<T>(T document, JsonTypeInfo<T> type, string mediaType) =>
-        Write(JsonSerializer.SerializeToUtf8Bytes(document, type), mediaType);
+        Write(OciDocument.ToBytes(document, type), mediaType);
 
     /// <summary>Stores a document that came as it is.</summary>
     public OciDescriptor Write(ReadOnlySpan<byte> document, string mediaType)

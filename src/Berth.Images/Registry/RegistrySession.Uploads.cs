@@ -48,6 +48,20 @@ public sealed partial class RegistrySession
         }
     }
 
+    /// <summary>Has the registry take a blob from another repository of its own.</summary>
+    /// <returns>Whether it has it there.</returns>
+    public async Task<bool> MountBlobAsync(OciDescriptor blob, string from, CancellationToken cancellationToken)
+    {
+        if (await BeginUploadAsync(blob, from, cancellationToken) is not { } upload)
+        {
+            return true;
+        }
+
+        // The registry began an upload instead, which is not wanted.
+        using var response = await SendAsync(upload.AbsoluteUri, a => new HttpRequestMessage(HttpMethod.Delete, a), Scope, cancellationToken);
+        return false;
+    }
+
     // Null where the blob was mounted, which only happens where that was asked for.
     private async Task<Uri?> BeginUploadAsync(OciDescriptor blob, string? mountFrom, CancellationToken cancellationToken)
     {

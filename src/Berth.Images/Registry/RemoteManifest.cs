@@ -14,6 +14,13 @@ public sealed record RemoteManifest(string MediaType, Digest Digest, ReadOnlyMem
 
     public bool IsIndex => MediaTypes.IsIndex(MediaType);
 
+    /// <summary>A manifest that is made here.</summary>
+    public static RemoteManifest Of(OciManifest manifest, string mediaType)
+    {
+        var content = OciDocument.ToBytes(manifest, OciImageJson.Default.OciManifest);
+        return new RemoteManifest(mediaType, Digest.OfContent(content), content);
+    }
+
     /// <summary>Checks that a document is one thing only: the same bytes must not mean different images to different readers (CVE-2021-41190).</summary>
     /// <param name="contentType">What the registry says that it is.</param>
     /// <exception cref="RegistryException">It is not a manifest, or more than one thing.</exception>

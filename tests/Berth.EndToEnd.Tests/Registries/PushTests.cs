@@ -64,6 +64,62 @@ public sealed class PushTests(SharedDaemon shared) : EndToEndTest(shared), IAsyn
         (await tool.RunAsync($"rmi {Registry.Host}/{client}/one:v1 {Registry.Host}/{client}/two:v1")).Expect(0);
     }
 
+    [Fact]
+    public async Task Layers_go_compressed_and_the_second_push_knows_their_digests()
+    {
+        var name = $"{Registry.Host}/compressed/app:v1";
+        (await Docker.RunAsync($"tag busybox {name}")).Expect(0);
+        var first = (await Docker.RunAsync($"push {name}")).Expect(0).Lines[^1];
+        var text = await Registry.GetManifestAsync("compressed/app", "v1");
+        Assert.DoesNotContain("\\u002B", text, StringComparison.OrdinalIgnoreCase);
+        var layer = JsonNode.Parse(text)!["layers"]![0]!;
+        Assert.EndsWith("gzip", (string?)layer["mediaType"], StringComparison.Ordinal);
+        using var http = new HttpClient();
+        var blob = await http.GetByteArrayAsync($"http://{Registry.Host}/v2/compressed/app/blobs/{layer["digest"]}");
+        Assert.Equal((long)layer["size"]!, blob.Length);
+        Assert.Equal([0x1F, 0x8B], blob[..2]);
+
+        if (!Daemon.IsDockerd)
+        {
+            var notes = Directory.GetFiles(Path.Combine(Daemon.DataRoot, "images", "compressed"));
+            var written = notes.ToDictionary(n => n, File.GetLastWriteTimeUtc);
+            Assert.NotEmpty(notes);
+            Assert.Equal(first, (await Docker.RunAsync($"push {name}")).Expect(0).Lines[^1]);
+            Assert.All(written, note => Assert.Equal(note.Value, File.GetLastWriteTimeUtc(note.Key)));
+        }
+
+        // Elsewhere, where nothing is known of it, the same comes out.
+        await using var other = await Registry.StartAsync();
+        (await Docker.RunAsync($"tag busybox {other.Host}/far/app:v1")).Expect(0);
+        Assert.Equal(first, (await Docker.RunAsync($"push {other.Host}/far/app:v1")).Expect(0).Lines[^1]);
+        var store = Directory.CreateTempSubdirectory("berth-copy-").FullName;
+        try
+        {
+            (await Shell.RunAsync("skopeo", ["copy", "--insecure-policy", "--src-tls-verify=false", $"docker://{name}", $"dir:{store}/copy"])).Expect(0);
+        }
+        finally
+        {
+            Directory.Delete(store, recursive: true);
+        }
+
+        (await Docker.RunAsync($"rmi {name} {other.Host}/far/app:v1")).Expect(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task An_image_for_another_platform_than_asked_for_is_not_pushed(string client)
+    {
+        Assert.SkipWhen(Daemon.IsDockerd, "dockerd 20.10 does not know the flag");
+        var name = $"{Registry.Host}/{client}/platform:v1";
+        (await Docker.RunAsync($"tag busybox {name}")).Expect(0);
+        var push = (await Client(client).RunAsync($"push --platform linux/arm64 {name}")).Expect(1);
+        Assert.Contains($"image with reference {name} was found but its platform (linux/amd64) does not match the specified platform (linux/arm64)", push.Error, StringComparison.Ordinal);
+        (await Client(client).RunAsync($"push --platform linux/amd64 {name}")).Expect(0);
+        (await Docker.RunAsync($"rmi {name}")).Expect(0);
+        using var answer = await Daemon.Http.PostAsync($"images/{Registry.Host}/x/push?tag=v1&platform=%7B", null);
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     [Theory]
     [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
     public async Task All_tags_are_pushed_on_demand(string client)

@@ -1,4 +1,5 @@
 using Berth.Images;
+using Berth.Images.Archives;
 using Berth.Images.Content;
 using Berth.Images.Layers;
 using Berth.Images.Registry;
@@ -9,6 +10,7 @@ namespace Berth.Engine.Images.Transfers;
 
 /// <summary>Fetches one image from one registry into the stores.</summary>
 /// <param name="isListed">Whether there is an image of this id.</param>
+/// <param name="otherForm">Finds a layer of the store by the address of its stack, in whatever form its archive is there.</param>
 internal sealed class ImagePull(
     ContentStore content,
     LayerStore layers,
@@ -16,6 +18,7 @@ internal sealed class ImagePull(
     RegistrySession session,
     OciPlatform platform,
     Func<Digest, bool> isListed,
+    Func<Digest, OciDescriptor?> otherForm,
     TransferReport report)
 {
     // An index may list indexes; nobody nests them deeper than this.
@@ -50,10 +53,13 @@ internal sealed class ImagePull(
         var config = await session.GetDocumentAsync(document.Config, cancellationToken);
         var image = RemoteManifest.Read(config, document.Config.Digest, OciImageJson.Default.OciImage);
         Check(image, document);
-        await FetchLayersAsync(document, image.Rootfs.DiffIds, cancellationToken);
-        content.Write(config, MediaTypes.OciConfig);
-        content.Write(manifest.Content.Span, manifest.MediaType);
-        return new PulledImage(document.Config.Digest, manifest.Descriptor, top.Digest);
+        var held = await FetchLayersAsync(document, image.Rootfs.DiffIds, cancellationToken);
+        var stored = content.Write(config, MediaTypes.OciConfig);
+        return new PulledImage(
+            document.Config.Digest,
+            held.SequenceEqual(document.Layers) ? content.Write(manifest.Content.Span, manifest.MediaType) : ImageManifest.Store(content, stored, held, []).Manifest,
+            top.Digest,
+            new OciPlatform { Os = image.Os, Architecture = image.Architecture, Variant = image.Variant });
     }
 
     private static void Check(OciManifest manifest)
@@ -101,15 +107,18 @@ internal sealed class ImagePull(
         }
     }
 
-    private async Task FetchLayersAsync(OciManifest manifest, IReadOnlyList<Digest> diffIds, CancellationToken cancellationToken)
+    // Gives the layers as they are in the store now: some may have been there in another form, such as uncompressed.
+    private async Task<IReadOnlyList<OciDescriptor>> FetchLayersAsync(OciManifest manifest, IReadOnlyList<Digest> diffIds, CancellationToken cancellationToken)
     {
         var blobs = manifest.Layers;
         var chain = ChainId.OfLayers(diffIds);
         CheckSizes(blobs);
-        var known = blobs.Select((blob, i) => content.Exists(blob.Digest) && layers.Contains(chain[i])).ToList();
+        var held = blobs.Select((blob, i) => !layers.Contains(chain[i]) ? null : content.Exists(blob.Digest) ? blob : otherForm(chain[i])).ToList();
+        var known = held.ConvertAll(h => h is not null);
+        var stored = held.Select((h, i) => h ?? blobs[i]).ToList();
         if (known.TrueForAll(k => k) && isListed(manifest.Config.Digest))
         {
-            return;
+            return stored;
         }
 
         using var leases = new LeaseList(blobs.Count);
@@ -135,6 +144,7 @@ internal sealed class ImagePull(
         }
 
         complete.ForEach(blob => blob.Commit());
+        return stored;
     }
 
     // What can be known before anything is fetched: the same blob has one size, and what does not fit on the disk need not begin.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Berth.Api.Images;
 using Berth.Api.Registry;
@@ -8,17 +9,26 @@ using Berth.Oci.Images;
 
 namespace Berth.Engine.Images.Transfers;
 
-/// <summary>Sends images to one repository of a registry, byte for byte as they are in the store.</summary>
+/// <summary>Sends images to one repository of a registry: as they are in the store, but for layers that lie there uncompressed.</summary>
 /// <param name="mountSource">A repository of the same registry that may have a blob already; null: none is known.</param>
-internal sealed class ImagePush(ContentStore content, RegistrySession session, Func<Digest, string?> mountSource, TransferSlots slots, TransferReport report, TimeProvider time)
+internal sealed class ImagePush(
+    ContentStore content,
+    CompressedLayers compressed,
+    RegistrySession session,
+    Func<Digest, string?> mountSource,
+    TransferSlots slots,
+    TransferReport report,
+    TimeProvider time)
 {
     private static readonly TimeSpan _reportInterval = TimeSpan.FromMilliseconds(100);
 
-    // What this push has seen there, for the next of several tags.
-    private readonly HashSet<Digest> _there = [];
+    // What layers of ours are on the registry, for the manifest and for the next of several tags.
+    private readonly ConcurrentDictionary<Digest, OciDescriptor> _sent = new();
 
-    public async Task RunAsync(
-        string tag, OciDescriptor descriptor, OciManifest manifest, IReadOnlyList<Digest> diffIds, CancellationToken cancellationToken)
+    /// <param name="asItIs">The registry's digest of it is known to people: nothing is compressed that is not.</param>
+    /// <returns>The manifest as the registry has it.</returns>
+    public async Task<OciDescriptor> RunAsync(
+        string tag, OciDescriptor descriptor, OciManifest manifest, IReadOnlyList<Digest> diffIds, bool asItIs, CancellationToken cancellationToken)
     {
         // The top first, and a blob that is in several places once.
         var layers = manifest.Layers.Zip(diffIds).Reverse().DistinctBy(l => l.First.Digest).ToList();
@@ -28,25 +38,32 @@ internal sealed class ImagePush(ContentStore content, RegistrySession session, F
         }
 
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await AllAsync(layers.Select(l => PushLayerAsync(l.First, l.Second, stop.Token)), stop);
+        await AllAsync(layers.Select(l => PushLayerAsync(l.First, l.Second, asItIs, stop.Token)), stop);
         if (!await session.HasBlobAsync(manifest.Config.Digest, cancellationToken))
         {
             await session.PutBlobAsync(manifest.Config, () => content.Open(manifest.Config.Digest), null, _ => { }, cancellationToken);
         }
 
-        var document = new byte[descriptor.Size];
-        await using (var file = content.Open(descriptor.Digest))
-        {
-            await file.ReadExactlyAsync(document, cancellationToken);
-        }
-
-        await session.PutManifestAsync(tag, RemoteManifest.Parse(descriptor.MediaType, document), cancellationToken);
-        report.Say(FormattableString.Invariant($"{tag}: digest: {descriptor.Digest} size: {descriptor.Size}"));
+        var sent = manifest.Layers.Select(l => _sent[l.Digest]).ToList();
+        var document = sent.Select(l => l.Digest).SequenceEqual(manifest.Layers.Select(l => l.Digest))
+            ? RemoteManifest.Parse(descriptor.MediaType, await ReadAsync(descriptor, cancellationToken))
+            : RemoteManifest.Of(manifest with { Layers = sent }, descriptor.MediaType);
+        await session.PutManifestAsync(tag, document, cancellationToken);
+        report.Say(FormattableString.Invariant($"{tag}: digest: {document.Digest} size: {document.Content.Length}"));
         report.Say(new ProgressMessage
         {
             ProgressDetail = new ProgressDetail(),
-            Aux = JsonSerializer.SerializeToElement(new PushedImage(tag, descriptor.Digest.ToString(), descriptor.Size), RegistryJson.Default.PushedImage),
+            Aux = JsonSerializer.SerializeToElement(new PushedImage(tag, document.Digest.ToString(), document.Content.Length), RegistryJson.Default.PushedImage),
         });
+        return document.Descriptor;
+    }
+
+    private async Task<byte[]> ReadAsync(OciDescriptor descriptor, CancellationToken cancellationToken)
+    {
+        var document = new byte[descriptor.Size];
+        await using var file = content.Open(descriptor.Digest);
+        await file.ReadExactlyAsync(document, cancellationToken);
+        return document;
     }
 
     // The first failure ends the others, and is the one that is told.
@@ -66,9 +83,15 @@ internal sealed class ImagePush(ContentStore content, RegistrySession session, F
         }
     }
 
-    private async Task PushLayerAsync(OciDescriptor blob, Digest diffId, CancellationToken cancellationToken)
+    private async Task PushLayerAsync(OciDescriptor blob, Digest diffId, bool asItIs, CancellationToken cancellationToken)
     {
         await Task.Yield();
+        if (_sent.ContainsKey(blob.Digest))
+        {
+            report.Say(diffId, "Layer already exists");
+            return;
+        }
+
         if (!slots.TryEnter())
         {
             report.Say(diffId, "Waiting");
@@ -77,21 +100,9 @@ internal sealed class ImagePush(ContentStore content, RegistrySession session, F
 
         try
         {
-            if (IsThere(blob.Digest) || await session.HasBlobAsync(blob.Digest, cancellationToken))
-            {
-                report.Say(diffId, "Layer already exists");
-            }
-            else
-            {
-                var source = mountSource(blob.Digest);
-                var mounted = await session.PutBlobAsync(blob, () => content.Open(blob.Digest), source, Progress(blob, diffId), cancellationToken);
-                report.Say(diffId, mounted ? $"Mounted from {source}" : "Pushed");
-            }
-
-            lock (_there)
-            {
-                _there.Add(blob.Digest);
-            }
+            _sent[blob.Digest] = asItIs || !CompressedLayers.IsUncompressed(blob)
+                ? await PushAsync(blob, diffId, mountSource(blob.Digest), () => content.Open(blob.Digest), cancellationToken)
+                : await PushCompressedAsync(blob, diffId, cancellationToken);
         }
         finally
         {
@@ -99,24 +110,55 @@ internal sealed class ImagePush(ContentStore content, RegistrySession session, F
         }
     }
 
-    private bool IsThere(Digest blob)
+    private async Task<OciDescriptor> PushAsync(
+        OciDescriptor blob, Digest diffId, string? source, Func<Stream> open, CancellationToken cancellationToken)
     {
-        lock (_there)
+        if (await session.HasBlobAsync(blob.Digest, cancellationToken))
         {
-            return _there.Contains(blob);
+            report.Say(diffId, "Layer already exists");
         }
+        else
+        {
+            var mounted = await session.PutBlobAsync(blob, open, source, Progress("Pushing", blob.Size, diffId), cancellationToken);
+            report.Say(diffId, mounted ? $"Mounted from {source}" : "Pushed");
+        }
+
+        return blob;
     }
 
-    private Action<long> Progress(OciDescriptor blob, Digest diffId)
+    private async Task<OciDescriptor> PushCompressedAsync(OciDescriptor blob, Digest diffId, CancellationToken cancellationToken)
+    {
+        var source = mountSource(blob.Digest);
+        if (compressed.Find(blob) is { } known)
+        {
+            if (await session.HasBlobAsync(known.Digest, cancellationToken))
+            {
+                report.Say(diffId, "Layer already exists");
+                return known;
+            }
+
+            if (source is not null && await session.MountBlobAsync(known, source, cancellationToken))
+            {
+                report.Say(diffId, $"Mounted from {source}");
+                return known;
+            }
+        }
+
+        var progress = Progress("Preparing", blob.Size, diffId);
+        using var archive = await OwnThread.Run(() => compressed.Compress(blob, progress, cancellationToken));
+        return await PushAsync(CompressedLayers.Describe(blob, archive.Digest, archive.Size), diffId, source, archive.Open, cancellationToken);
+    }
+
+    private Action<long> Progress(string status, long size, Digest diffId)
     {
         long? told = null;
         return current =>
         {
             var now = time.GetTimestamp();
-            if (current == blob.Size || told is null || time.GetElapsedTime(told.Value, now) >= _reportInterval)
+            if (current == size || told is null || time.GetElapsedTime(told.Value, now) >= _reportInterval)
             {
                 told = now;
-                report.Say(diffId, "Pushing", current, blob.Size);
+                report.Say(diffId, status, current, size);
             }
         };
     }

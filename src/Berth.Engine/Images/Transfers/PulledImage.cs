@@ -7,4 +7,5 @@ namespace Berth.Engine.Images.Transfers;
 /// <param name="Id">The digest of its configuration.</param>
 /// <param name="Manifest">Leads to the configuration and the layers.</param>
 /// <param name="Digest">What the registry calls it: the digest of the index, where it came out of one.</param>
-internal sealed record PulledImage(Digest Id, OciDescriptor Manifest, Digest Digest);
+/// <param name="Platform">What its configuration says that it is for.</param>
+internal sealed record PulledImage(Digest Id, OciDescriptor Manifest, Digest Digest, OciPlatform Platform);

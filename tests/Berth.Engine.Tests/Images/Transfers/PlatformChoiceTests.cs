@@ -17,6 +17,21 @@ public sealed class PlatformChoiceTests
     [InlineData("linux/arm/v6", "linux/arm/v7", -1)]
     [InlineData("linux/amd64", "unknown/unknown", -1)]
     [InlineData("linux/amd64", "", -1)]
+    [InlineData("linux/arm/v7", "linux/arm/v5 linux/arm/v6", 1)]
+    [InlineData("linux/arm", "linux/arm/v6 linux/arm/v7", 1)]
+    [InlineData("linux/arm", "linux/arm64", -1)]
+    [InlineData("linux/arm64", "linux/arm/v6 linux/arm/v7", 1)]
+    [InlineData("linux/arm64/v8", "linux/arm64/v9", -1)]
+    [InlineData("aarch64", "linux/amd64 linux/arm64", 1)]
+    [InlineData("linux/x86_64", "linux/arm64 linux/amd64", 1)]
+    [InlineData("linux/armhf", "linux/arm/v6 linux/arm/v7", 1)]
+    [InlineData("linux/amd64", "linux/386", 0)]
+    [InlineData("linux/amd64", "linux/386 linux/amd64", 1)]
+    [InlineData("linux/amd64", "linux/amd64/v3", -1)]
+    [InlineData("linux/amd64/v3", "linux/amd64 linux/amd64/v2 linux/amd64/v4", 1)]
+    [InlineData("linux/amd64/v999999999", "linux/amd64", -1)]
+    [InlineData("linux/amd64", "any linux/amd64", 1)]
+    [InlineData("linux/amd64", "linux/arm64 any", 1)]
     public void The_fitting_one_is_found(string wanted, string offered, int expected)
     {
         var entries = offered.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((text, i) => new OciDescriptor
