@@ -104,14 +104,13 @@ sealed class CredentialFile
         return true;
     }
 
-    /// <returns>Whether there was something to remove.</returns>
-    public bool Erase(string server)
+    /// <summary>Forgets what is known of a server, if anything is.</summary>
+    public void Erase(string server)
     {
         if (HelperOf(server) is { } helper)
         {
-            var known = helper.Get(server) is not null;
             helper.Erase(server);
-            return known;
+            return;
         }
 
         var auths = _content["auths"] as JsonObject ?? [];
@@ -121,8 +120,6 @@ sealed class CredentialFile
         {
             Write();
         }
-
-        return names.Count > 0;
     }
 
     private void Write()

@@ -101,14 +101,18 @@ public sealed class HostileRegistry : IAsyncDisposable
     public byte[] Blob(string digest) => _answers[$"blobs/{digest}"].Body;
 
     /// <summary>Pulls the image over the API.</summary>
-    /// <param name="credentials">The content of X-Registry-Auth.</param>
+    /// <param name="credentials">The content of X-Registry-Auth, before it is encoded.</param>
     /// <returns>The message of the failure; empty: there was none.</returns>
-    public async Task<string> PullAsync(Daemon daemon, string tag = "v1", string? credentials = null)
+    public Task<string> PullAsync(Daemon daemon, string tag = "v1", string? credentials = null) =>
+        PullWithHeaderAsync(daemon, credentials is null ? null : System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(credentials)), tag);
+
+    /// <summary>Pulls the image over the API with X-Registry-Auth as it stands here; null: without.</summary>
+    public async Task<string> PullWithHeaderAsync(Daemon daemon, string? header, string tag = "v1")
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, $"images/create?fromImage={Host}/hostile/app&tag={tag}");
-        if (credentials is not null)
+        if (header is not null)
         {
-            request.Headers.Add("X-Registry-Auth", System.Buffers.Text.Base64Url.EncodeToString(Encoding.UTF8.GetBytes(credentials)));
+            request.Headers.TryAddWithoutValidation("X-Registry-Auth", header);
         }
 
         using var answer = await daemon.Http.SendAsync(request);

@@ -207,6 +207,19 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_upload_that_nobody_answers_is_begun_again()
+    {
+        var name = $"{Proxy.Host}/silent/app:v1";
+        (await Docker.RunAsync($"tag busybox {name}")).Expect(0);
+        var stalled = 0;
+        Proxy.Decide = head => head.StartsWith("POST ", StringComparison.Ordinal) && Interlocked.Increment(ref stalled) == 1 ? new Fault { StallAfter = 0 } : null;
+        (await Docker.RunAsync($"push {name}")).Expect(0);
+        Assert.True(stalled > 1);
+        Proxy.Decide = head => head.Contains("/manifests/", StringComparison.Ordinal) && Interlocked.Increment(ref stalled) <= 4 ? Fault.Status("429 Too Many Requests", "Retry-After: 0\r\n") : null;
+        (await Docker.RunAsync($"push {name}")).Expect(0);
+    }
+
+    [Fact]
     public async Task Memory_stays_small_while_300_MB_come()
     {
         var archive = Path.Combine(Daemon.Folder, "large.tar");

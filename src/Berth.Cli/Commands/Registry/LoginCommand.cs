@@ -41,22 +41,36 @@ sealed class LoginCommand : Command
 
     private AuthConfig Ask(Session session, CredentialFile file, string server)
     {
-        if (_password.IsSet)
-        {
-            session.Warn("WARNING! Using --password via the CLI is insecure. Use --password-stdin.");
-            if (_passwordStdin.Value)
-            {
-                throw new CommandException("--password and --password-stdin are mutually exclusive");
-            }
-        }
-
         var (username, password) = (_username.Value, _password.Value);
         if (_passwordStdin.Value)
         {
+            if (_password.IsSet)
+            {
+                throw new CommandException("conflicting options: cannot specify both --password and --password-stdin");
+            }
+
+            if (!_username.IsSet)
+            {
+                throw new CommandException("the --password-stdin option requires --username to be set");
+            }
+        }
+
+        if (_username.IsSet && username.Length == 0)
+        {
+            throw new CommandException("username is empty");
+        }
+
+        if (_password.IsSet)
+        {
+            session.Warn(password.Length > 0
+                ? "WARNING! Using --password via the CLI is insecure. Use --password-stdin."
+                : throw new CommandException("password is empty"));
+        }
+
+        if (_passwordStdin.Value)
+        {
             using var input = new StreamReader(session.In, Encoding.UTF8);
-            password = username.Length > 0
-                ? input.ReadToEnd().TrimEnd('\n').TrimEnd('\r')
-                : throw new CommandException("Must provide --username with --password-stdin");
+            password = WithoutLineEnd(input.ReadToEnd());
         }
 
         if (username.Length == 0 && password.Length == 0 && file.Get(server) is { } known)
@@ -66,7 +80,7 @@ sealed class LoginCommand : Command
             return known with { Auth = null };
         }
 
-        if ((username.Length == 0 || password.Length == 0) && !_passwordStdin.Value)
+        if (username.Length == 0 || password.Length == 0)
         {
             if (!StandardTerminal.Is(StandardDescriptor.Input))
             {
@@ -84,5 +98,12 @@ sealed class LoginCommand : Command
             Password = password.Length > 0 ? password : throw new CommandException("password is empty"),
             ServerAddress = server,
         };
+    }
+
+    // One line end; more of them may belong to the password.
+    private static string WithoutLineEnd(string text)
+    {
+        text = text.EndsWith('\n') ? text[..^1] : text;
+        return text.EndsWith('\r') ? text[..^1] : text;
     }
 }
