@@ -63,8 +63,7 @@ sealed class CredentialProgram(string name)
                 RedirectStandardOutput = true,
             })!;
             var output = helper.StandardOutput.ReadToEndAsync();
-            helper.StandardInput.Write(input);
-            helper.StandardInput.Close();
+            Give(helper.StandardInput, input);
             if (!output.Wait(_patience) || !helper.WaitForExit(_patience))
             {
                 helper.Kill();
@@ -79,6 +78,21 @@ sealed class CredentialProgram(string name)
         catch (System.ComponentModel.Win32Exception)
         {
             throw new CommandException($"error getting credentials - err: exec: \"{Program}\": executable file not found in $PATH, out: ``");
+        }
+    }
+
+    private static void Give(StreamWriter program, string input)
+    {
+        try
+        {
+            using (program)
+            {
+                program.Write(input);
+            }
+        }
+        catch (IOException)
+        {
+            // It ended without reading what it did not need; how it ended is what counts.
         }
     }
 }
