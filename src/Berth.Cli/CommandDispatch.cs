@@ -74,7 +74,8 @@ sealed class CommandDispatch(CommandTable table, TimeProvider time)
             throw new ArgumentCountException(command.Count);
         }
 
-        return command.Run(session, arguments);
+        var refused = command.Flags.All.Where(flag => flag is { IsSet: true, Refusal: not null }).Select(flag => flag.Refusal).ToList();
+        return refused.Count == 0 ? command.Run(session, arguments) : throw new CommandException(string.Join('\n', refused));
     }
 
     private HelpPage Page() =>

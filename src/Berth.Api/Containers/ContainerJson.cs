@@ -16,6 +16,7 @@ namespace Berth.Api.Containers;
 [JsonSerializable(typeof(IReadOnlyList<ContainerSummary>))]
 [JsonSerializable(typeof(WaitResponse))]
 [JsonSerializable(typeof(PruneContainersResponse))]
+[JsonSerializable(typeof(PruneVolumesResponse))]
 [JsonSerializable(typeof(ContainerPathStat))]
 [JsonSerializable(typeof(ContainerStats))]
 [JsonSerializable(typeof(ContainerTop))]

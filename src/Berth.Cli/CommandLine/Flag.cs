@@ -25,6 +25,9 @@ abstract class Flag(string name, char? shorthand, string type, string usage)
     /// <summary>What to use in its place, told on standard error whenever the flag is used.</summary>
     public string? Deprecated { get; init; }
 
+    /// <summary>What its user is told: no daemon that Berth talks to knows what it is for.</summary>
+    public string? Refusal { get; init; }
+
     public bool IsSet { get; protected set; }
 
     /// <summary>Takes a value from the command line.</summary>

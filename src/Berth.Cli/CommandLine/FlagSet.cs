@@ -33,17 +33,19 @@ sealed class FlagSet
             Deprecated = deprecated,
         });
 
-    public Flag<string> String(string name, char? shorthand, string usage, string initial = "") =>
+    public Flag<string> String(string name, char? shorthand, string usage, string initial = "", string? refusal = null) =>
         Add(new Flag<string>(name, shorthand, "string", usage, initial, static text => text)
         {
             DefaultText = initial.Length == 0 ? null : $"\"{initial}\"",
+            Refusal = refusal,
         });
 
-    public Flag<long> Int(string name, char? shorthand, string usage, long initial = 0, bool hidden = false) =>
+    public Flag<long> Int(string name, char? shorthand, string usage, long initial = 0, bool hidden = false, string? refusal = null) =>
         Add(new Flag<long>(name, shorthand, "int", usage, initial, static text => GoNumber.Int(text, 64))
         {
             DefaultText = initial == 0 ? null : initial.ToString(CultureInfo.InvariantCulture),
             Hidden = hidden,
+            Refusal = refusal,
         });
 
     /// <param name="check">Validates a value, and may rewrite it.</param>

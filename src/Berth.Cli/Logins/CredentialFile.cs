@@ -11,6 +11,9 @@ namespace Berth.Cli.Logins;
 /// </summary>
 sealed class CredentialFile
 {
+    /// <summary>What names servers.</summary>
+    private static readonly string[] _lists = ["auths", "credHelpers"];
+
     private readonly JsonObject _content;
 
     private CredentialFile(string path, JsonObject content)
@@ -75,6 +78,22 @@ sealed class CredentialFile
         };
     }
 
+    /// <summary>All credentials, as the <c>auths</c> of a file that needs no helpers.</summary>
+    public JsonObject Export()
+    {
+        var exported = new JsonObject();
+        var servers = _lists.SelectMany(list => (_content[list] as JsonObject ?? []).Select(entry => entry.Key));
+        foreach (var server in servers.Distinct(StringComparer.Ordinal))
+        {
+            if (Get(server) is { } auth)
+            {
+                exported[server] = Entry(auth);
+            }
+        }
+
+        return exported;
+    }
+
     /// <returns>Whether the secret stands in the file now, for everyone to see who can read it.</returns>
     public bool Store(string server, AuthConfig auth)
     {
@@ -84,22 +103,13 @@ sealed class CredentialFile
             return false;
         }
 
-        var entry = new JsonObject
-        {
-            ["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{auth.Username}:{(auth.IdentityToken is { Length: > 0 } ? "" : auth.Password)}")),
-        };
-        if (auth.IdentityToken is { Length: > 0 } token)
-        {
-            entry["identitytoken"] = token;
-        }
-
         var auths = _content["auths"] as JsonObject;
         if (auths is null)
         {
             _content["auths"] = auths = [];
         }
 
-        auths[server] = entry;
+        auths[server] = Entry(auth);
         Write();
         return true;
     }
@@ -120,6 +130,20 @@ sealed class CredentialFile
         {
             Write();
         }
+    }
+
+    private static JsonObject Entry(AuthConfig auth)
+    {
+        var entry = new JsonObject
+        {
+            ["auth"] = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{auth.Username}:{(auth.IdentityToken is { Length: > 0 } ? "" : auth.Password)}")),
+        };
+        if (auth.IdentityToken is { Length: > 0 } token)
+        {
+            entry["identitytoken"] = token;
+        }
+
+        return entry;
     }
 
     private void Write()

@@ -14,7 +14,6 @@ sealed class CreateFlags
     private readonly Flag<string> _name;
     private readonly Flag<string> _platform;
     private readonly Flag<string> _restart;
-    private readonly Flag<bool> _useApiSocket;
     private readonly StorageFlags _storage;
     private readonly NetworkFlags _network;
     private readonly ResourceFlags _resources;
@@ -43,7 +42,7 @@ sealed class CreateFlags
         Quiet = flags.Bool("quiet", 'q', "Suppress the pull output");
         _restart = flags.String("restart", null, "Restart policy to apply when a container exits", "no");
         AutoRemove = flags.Bool("rm", null, "Automatically remove the container and its associated anonymous volumes when it exits");
-        _useApiSocket = flags.Bool("use-api-socket", null, "Bind mount Docker API socket and required auth");
+        UseApiSocket = flags.Bool("use-api-socket", null, "Bind mount Docker API socket and required auth");
     }
 
     public ProcessFlags Process { get; }
@@ -54,6 +53,8 @@ sealed class CreateFlags
 
     public Flag<bool> Quiet { get; }
 
+    public Flag<bool> UseApiSocket { get; }
+
     public string Name => _name.Value;
 
     public string Platform => _platform.Value;
@@ -63,11 +64,6 @@ sealed class CreateFlags
     /// <exception cref="CommandException">Flags contradict each other, or name a file that cannot be read.</exception>
     public CreateContainerRequest Build(string image, IReadOnlyList<string> command, (int Rows, int Columns)? console)
     {
-        if (_useApiSocket.Value)
-        {
-            throw new CommandException("--use-api-socket is not supported");
-        }
-
         var host = _isolation.Apply(_resources.Apply(new HostConfig())) with
         {
             ContainerIDFile = ContainerIdFile,

@@ -10,8 +10,6 @@ sealed class ResourceFlags
     private readonly Flag<ushort> _blkioWeight;
     private readonly ListFlag<WeightDevice> _blkioWeightDevice;
     private readonly Flag<string> _cgroupParent;
-    private readonly Flag<long> _cpuCount;
-    private readonly Flag<long> _cpuPercent;
     private readonly Flag<long> _cpuPeriod;
     private readonly Flag<long> _cpuQuota;
     private readonly Flag<long> _cpuRtPeriod;
@@ -27,8 +25,6 @@ sealed class ResourceFlags
     private readonly ListFlag<ThrottleDevice> _deviceWriteBps;
     private readonly ListFlag<ThrottleDevice> _deviceWriteIops;
     private readonly ListFlag<DeviceRequest> _gpus;
-    private readonly Flag<long> _ioMaxBandwidth;
-    private readonly Flag<ulong> _ioMaxIops;
     private readonly Flag<long> _memory;
     private readonly Flag<long> _memoryReservation;
     private readonly Flag<long> _memorySwap;
@@ -47,8 +43,8 @@ sealed class ResourceFlags
         });
         _blkioWeightDevice = Devices(flags, "blkio-weight-device", "Block IO weight (relative device weight)", Validation.WeightDevice);
         _cgroupParent = flags.String("cgroup-parent", null, "Optional parent cgroup for the container");
-        _cpuCount = flags.Int("cpu-count", null, "CPU count (Windows only)");
-        _cpuPercent = flags.Int("cpu-percent", null, "CPU percent (Windows only)");
+        flags.Int("cpu-count", null, "CPU count (Windows only)", refusal: WindowsOnly("cpu-count"));
+        flags.Int("cpu-percent", null, "CPU percent (Windows only)", refusal: WindowsOnly("cpu-percent"));
         _cpuPeriod = flags.Int("cpu-period", null, "Limit CPU CFS (Completely Fair Scheduler) period");
         _cpuQuota = flags.Int("cpu-quota", null, "Limit CPU CFS (Completely Fair Scheduler) quota");
         _cpuRtPeriod = flags.Int("cpu-rt-period", null, "Limit CPU real-time period in microseconds");
@@ -65,9 +61,13 @@ sealed class ResourceFlags
         _deviceWriteIops = Devices(flags, "device-write-iops", "Limit write rate (IO per second) to a device", Validation.OperationsDevice);
         _gpus = flags.Add(new ListFlag<DeviceRequest>(
             "gpus", null, "gpu-request", "GPU devices to add to the container ('all' to pass all GPUs)", GpuOption.Add));
-        _ioMaxBandwidth = Bytes(flags, "io-maxbandwidth", null, "Maximum IO bandwidth limit for the system drive (Windows only)");
-        _ioMaxIops = flags.Add(new Flag<ulong>(
-            "io-maxiops", null, "uint", "Maximum IOps limit for the system drive (Windows only)", 0, static text => GoNumber.Unsigned(text, 64)));
+        Bytes(flags, "io-maxbandwidth", null, "Maximum IO bandwidth limit for the system drive (Windows only)", WindowsOnly("io-maxbandwidth"));
+        flags.Add(new Flag<ulong>(
+            "io-maxiops", null, "uint", "Maximum IOps limit for the system drive (Windows only)", 0, static text => GoNumber.Unsigned(text, 64))
+        {
+            Refusal = WindowsOnly("io-maxiops"),
+        });
+
         // Accepted and without effect, as in Docker since the kernel lost it.
         Bytes(flags, "kernel-memory", null, "Kernel memory limit");
         _memory = Bytes(flags, "memory", 'm', "Memory limit");
@@ -100,8 +100,6 @@ sealed class ResourceFlags
             OomKillDisable = _oomKillDisable.Value,
             OomScoreAdj = (int)_oomScoreAdj.Value,
             NanoCpus = _cpus.Value,
-            CpuCount = _cpuCount.Value,
-            CpuPercent = _cpuPercent.Value,
             CpuShares = _cpuShares.Value,
             CpuPeriod = _cpuPeriod.Value,
             CpuQuota = _cpuQuota.Value,
@@ -116,8 +114,6 @@ sealed class ResourceFlags
             BlkioDeviceReadIOps = _deviceReadIops.Values,
             BlkioDeviceWriteBps = _deviceWriteBps.Values,
             BlkioDeviceWriteIOps = _deviceWriteIops.Values,
-            IOMaximumBandwidth = _ioMaxBandwidth.Value,
-            IOMaximumIOps = (long)_ioMaxIops.Value,
             Ulimits = _ulimit.Values,
             Devices = [.. _device.Values.Select(DeviceOption.Parse)],
             DeviceCgroupRules = _deviceCgroupRule.IsSet ? _deviceCgroupRule.Values : null,
@@ -125,8 +121,11 @@ sealed class ResourceFlags
         };
     }
 
-    public static Flag<long> Bytes(FlagSet flags, string name, char? shorthand, string usage) =>
-        flags.Add(new Flag<long>(name, shorthand, "bytes", usage, 0, ByteSize.Parse));
+    public static Flag<long> Bytes(FlagSet flags, string name, char? shorthand, string usage, string? refusal = null, bool hidden = false) =>
+        flags.Add(new Flag<long>(name, shorthand, "bytes", usage, 0, ByteSize.Parse) { Refusal = refusal, Hidden = hidden });
+
+    private static string WindowsOnly(string name) =>
+        $"\"--{name}\" is only supported on a Docker daemon running on windows, but the Docker daemon is running on linux";
 
     private static ListFlag<T> Devices<T>(FlagSet flags, string name, string usage, Func<string, T> parse) =>
         flags.Add(new ListFlag<T>(name, null, "list", usage, (text, values) => values.Add(parse(text))) { DefaultText = "[]" });

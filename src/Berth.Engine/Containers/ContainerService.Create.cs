@@ -108,6 +108,11 @@ public sealed partial class ContainerService
             }
 
             var name = mount.Name ?? Volumes.VolumeService.NewAnonymousName();
+            if (container.HostConfig.VolumeDriver is not ("" or "local") and var driver)
+            {
+                throw ContainerErrors.Invalid($"create {name}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
+            }
+
             if (_volumes.Create(name))
             {
                 undo.Push("remove a volume", () => _volumes.Remove(name));

@@ -12,8 +12,12 @@ public sealed class VolumeService(EngineOptions options)
 
     private readonly string _directory = Path.Combine(options.DataRoot, "volumes");
 
+    private const int AnonymousLength = 64;
+
     /// <summary>A name for a volume that is given none: 64 hexadecimal digits.</summary>
-    public static string NewAnonymousName() => RandomNumberGenerator.GetHexString(64, lowercase: true);
+    public static string NewAnonymousName() => RandomNumberGenerator.GetHexString(AnonymousLength, lowercase: true);
+
+    public static bool IsAnonymous(string name) => name.Length == AnonymousLength && name.All(char.IsAsciiHexDigitLower);
 
     /// <summary>The directory that is mounted.</summary>
     public string DataOf(string name) => Path.Combine(_directory, name, "_data");

@@ -33,7 +33,9 @@ sealed class ContainerCreation(Session session, CreateFlags flags)
             Pull(wanted);
         }
 
-        var created = Send(request, image);
+        var socket = flags.UseApiSocket.Value ? new ApiSocket(session) : null;
+        var created = Send(socket?.Add(request) ?? request, image);
+        socket?.Complete(created.Id);
         foreach (var warning in created.Warnings ?? [])
         {
             session.Warn($"WARNING: {warning}");

@@ -29,7 +29,7 @@ sealed class PortCommand() : Command("CONTAINER [PRIVATE_PORT[/PROTO]]", new Arg
 
         if (ports.GetValueOrDefault(wanted) is not { Count: > 0 } bindings)
         {
-            throw new CommandException($"Error: No public port '{wanted}' published for {arguments[0]}");
+            throw new CommandException($"Error: No public port '{arguments[1]}' published for {arguments[0]}");
         }
 
         foreach (var binding in bindings)

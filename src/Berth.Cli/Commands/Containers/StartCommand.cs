@@ -7,8 +7,6 @@ namespace Berth.Cli.Commands.Containers;
 sealed class StartCommand : Command
 {
     private readonly Flag<bool> _attach;
-    private readonly Flag<string> _checkpoint;
-    private readonly Flag<string> _checkpointDir;
     private readonly Flag<string> _detachKeys;
     private readonly Flag<bool> _interactive;
 
@@ -16,8 +14,8 @@ sealed class StartCommand : Command
         : base("[OPTIONS] CONTAINER [CONTAINER...]", ArgumentCount.AtLeast(1))
     {
         _attach = Flags.Bool("attach", 'a', "Attach STDOUT/STDERR and forward signals");
-        _checkpoint = Flags.String("checkpoint", null, "Restore from this checkpoint");
-        _checkpointDir = Flags.String("checkpoint-dir", null, "Use a custom checkpoint storage directory");
+        Flags.String("checkpoint", null, "Restore from this checkpoint", refusal: Experimental("checkpoint"));
+        Flags.String("checkpoint-dir", null, "Use a custom checkpoint storage directory", refusal: Experimental("checkpoint-dir"));
         _detachKeys = Flags.String("detach-keys", null, "Override the key sequence for detaching a container");
         _interactive = Flags.Bool("interactive", 'i', "Attach container's STDIN");
     }
@@ -36,8 +34,7 @@ sealed class StartCommand : Command
         {
             try
             {
-                session.Daemon.Do("POST", new QueryString(ContainerTargets.Path(container, "start"))
-                    .AddNonEmpty("checkpoint", _checkpoint.Value).AddNonEmpty("checkpoint-dir", _checkpointDir.Value).ToString());
+                session.Daemon.Do("POST", ContainerTargets.Path(container, "start"));
                 session.Out.WriteLine(container);
             }
             catch (DaemonException failure)
@@ -49,6 +46,8 @@ sealed class StartCommand : Command
 
         return failed.Count == 0 ? 0 : throw new CommandException($"Error: failed to start containers: {string.Join(", ", failed)}");
     }
+
+    private static string Experimental(string name) => $"\"--{name}\" is only supported on a Docker daemon with experimental features enabled";
 
     private int Attached(Session session, string name)
     {

@@ -17,7 +17,7 @@ sealed class StatsCommand : Command
     private const string EraseBelow = "\e[J";
 
     /// <summary>More requests than this are not under way at a time.</summary>
-    private const int Parallel = 50;
+    private const int Parallel = 500;
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
@@ -87,7 +87,7 @@ sealed class StatsCommand : Command
                 {
                     using var response = i == 0 ? session.Daemon.Send(requests[0]) : pending[i - 1].AwaitSuccess();
                     var stats = session.Daemon.Read(response, ContainerJson.Default.ContainerStats);
-                    rows.Add(new StatsRow(some[i], stats, _previous.GetValueOrDefault(some[i]) ?? stats.PreviousCpu, !_noTrunc.Value));
+                    rows.Add(new StatsRow(named ? some[i] : null, stats, _previous.GetValueOrDefault(some[i]) ?? stats.PreviousCpu, !_noTrunc.Value));
                     _previous[some[i]] = stats.Cpu;
                 }
                 catch (DaemonException gone) when (!named && gone.Status == HttpStatusCode.NotFound)

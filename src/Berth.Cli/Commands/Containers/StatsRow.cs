@@ -5,7 +5,8 @@ using Berth.Cli.Formatting;
 namespace Berth.Cli.Commands.Containers;
 
 /// <summary>What one container uses, as a line of <c>stats</c>.</summary>
-sealed class StatsRow(string container, ContainerStats stats, CpuStats before, bool truncate) : Row
+/// <param name="container">As the user named it; null: nobody did.</param>
+sealed class StatsRow(string? container, ContainerStats stats, CpuStats before, bool truncate) : Row
 {
     private const int ShortId = 12;
 
@@ -21,9 +22,9 @@ sealed class StatsRow(string container, ContainerStats stats, CpuStats before, b
 
     public override string Value(string field) => field switch
     {
-        "Container" => container,
+        "Container" => container ?? Short(stats.Id),
         "Name" => stats.Name.TrimStart('/'),
-        "ID" => truncate && stats.Id.Length > ShortId ? stats.Id[..ShortId] : stats.Id,
+        "ID" => truncate ? Short(stats.Id) : stats.Id,
         "CPUPerc" => Percent(Processor()),
         "MemUsage" => $"{HumanSize.Binary(Memory)} / {HumanSize.Binary(stats.Memory.Limit)}",
         "MemPerc" => Percent(stats.Memory.Limit == 0 ? 0 : 100.0 * Memory / stats.Memory.Limit),
@@ -42,6 +43,8 @@ sealed class StatsRow(string container, ContainerStats stats, CpuStats before, b
             return inactive < stats.Memory.Usage ? stats.Memory.Usage - inactive : stats.Memory.Usage;
         }
     }
+
+    private static string Short(string id) => id.Length > ShortId ? id[..ShortId] : id;
 
     private double Processor()
     {

@@ -39,6 +39,8 @@ sealed class UpdateCommand : Command
         _cpus = Flags.Add(new Flag<long>("cpus", null, "decimal", "Number of CPUs", 0, ProcessorShare.Parse));
         _cpusetCpus = Flags.String("cpuset-cpus", null, "CPUs in which to allow execution (0-3, 0,1)");
         _cpusetMems = Flags.String("cpuset-mems", null, "MEMs in which to allow execution (0-3, 0,1)");
+        // Accepted and without effect, as in Docker since the kernel lost it.
+        ResourceFlags.Bytes(Flags, "kernel-memory", null, "Kernel memory limit", hidden: true);
         _memory = ResourceFlags.Bytes(Flags, "memory", 'm', "Memory limit");
         _memoryReservation = ResourceFlags.Bytes(Flags, "memory-reservation", null, "Memory soft limit");
         _memorySwap = Flags.Add(new Flag<long>(

@@ -29,7 +29,7 @@ sealed class DiskUsageCommand : Command
 
         if (_verbose.Value && _format.Value == "json")
         {
-            session.Out.WriteLine(root.GetRawText());
+            DiskUsageDetails.PrintJson(session, root);
             return 0;
         }
 

@@ -10,6 +10,7 @@ static class ContainerEndpoints
     {
         routes.Post("/containers/create", r => CreateContainer.HandleAsync(r, containers));
         routes.Post("/containers/prune", r => PruneContainers.HandleAsync(r, containers));
+        routes.Post("/volumes/prune", r => PruneVolumes.HandleAsync(r, containers));
         routes.Get("/containers/json", r => ListContainers.HandleAsync(r, containers));
         routes.Get("/containers/{name...}/json", r => InspectContainer.HandleAsync(r, containers));
         routes.Get("/containers/{name...}/logs", r => ContainerLogs.HandleAsync(r, containers));

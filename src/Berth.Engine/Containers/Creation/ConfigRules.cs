@@ -30,6 +30,11 @@ internal static class ConfigRules
         CheckRestartPolicy(host);
         CheckModes(config, host);
         CheckRanges(host);
+        if (host.StorageOpt is { Count: > 0 })
+        {
+            throw ContainerErrors.Invalid("--storage-opt is supported only for overlay over xfs with 'pquota' mount option.");
+        }
+
         CapabilityNames.Normalize(host.CapAdd, "CapAdd");
         CapabilityNames.Normalize(host.CapDrop, "CapDrop");
         ResourceRules.Check(host);

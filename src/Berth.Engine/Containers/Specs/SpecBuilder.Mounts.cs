@@ -47,7 +47,11 @@ internal sealed partial class SpecBuilder
         yield return Mount("cgroup", "/sys/fs/cgroup", access, "nosuid", "noexec", "nodev");
         if (HostNamespace(_host.IpcMode))
         {
-            yield return Bind("/dev/mqueue", "/dev/mqueue", readOnly: false);
+            if (Directory.Exists("/dev/mqueue"))
+            {
+                yield return Bind("/dev/mqueue", "/dev/mqueue", readOnly: false);
+            }
+
             yield return Bind("/dev/shm", "/dev/shm", readOnly: false);
             yield break;
         }

@@ -61,7 +61,7 @@ public sealed class SoakTests
         catch (Exception e)
         {
             // Told here, because what it left behind may make the end fail, too.
-            TestContext.Current.TestOutputHelper?.WriteLine($"{e}");
+            TestContext.Current.TestOutputHelper?.WriteLine($"{await RunningAsync(daemon)} {e}");
             throw;
         }
         finally
@@ -126,12 +126,11 @@ public sealed class SoakTests
 
     /// <summary>Only the sleepers are left: containers of clients that were cut off in the middle end by themselves and go away.</summary>
     private static Task SettledAsync(Daemon daemon) =>
-        Eventually.HoldsAsync(
-            "only the sleepers' cgroups and links are left",
-            async () => Leftovers.CgroupsBelow(daemon.Bridge).Select(Path.GetFileName).Distinct().Count() == Sleepers
-                && await Leftovers.PortsOfAsync(daemon.Bridge) == Sleepers
-                && Directory.GetDirectories(Path.Combine(daemon.ExecRoot, "containers")).Length == Sleepers,
-            TimeSpan.FromSeconds(60));
+        Eventually.HoldsAsync("only the sleepers' cgroups and links are left", async () => await RunningAsync(daemon) is (Sleepers, Sleepers), TimeSpan.FromSeconds(60));
+
+    /// <summary>How many containers have cgroups, and how many links the bridge has.</summary>
+    private static async Task<(int Cgroups, int Links)> RunningAsync(Daemon daemon) =>
+        (Leftovers.CgroupsBelow(daemon.Bridge).Select(Path.GetFileName).Distinct().Count(), await Leftovers.PortsOfAsync(daemon.Bridge));
 
     private static async Task CheckNothingLeftAsync(Daemon daemon)
     {
