@@ -31,6 +31,8 @@ public sealed class Daemon : IAsyncDisposable
         Berth = new Client("berth", IsDockerd ? FindOnPath("docker") : Path.Combine(Binaries.Folder, "berth"), Socket);
         Http = new HttpClient(new SocketsHttpHandler
         {
+            // So that a test that counts the daemon's descriptors need not wait long for those that are only kept.
+            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(2),
             ConnectCallback = async (_, cancellation) =>
             {
                 var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

@@ -12,6 +12,9 @@ public sealed class SoakTests
     private const int Workers = 8;
     private const int Sleepers = 8;
 
+    /// <summary>More than a daemon with so many running containers needs, and less than one with connections that a client keeps.</summary>
+    private const int QuietDescriptors = 80;
+
     private static readonly TimeSpan _longestLife = TimeSpan.FromSeconds(1.5);
 
     private readonly Random _random = new(11);
@@ -125,8 +128,12 @@ public sealed class SoakTests
     }
 
     /// <summary>Only the sleepers are left: containers of clients that were cut off in the middle end by themselves and go away.</summary>
-    private static Task SettledAsync(Daemon daemon) =>
-        Eventually.HoldsAsync("only the sleepers' cgroups and links are left", async () => await RunningAsync(daemon) is (Sleepers, Sleepers), TimeSpan.FromSeconds(60));
+    private static async Task SettledAsync(Daemon daemon)
+    {
+        var patience = TimeSpan.FromSeconds(60);
+        await Eventually.HoldsAsync("only the sleepers' cgroups and links are left", async () => await RunningAsync(daemon) is (Sleepers, Sleepers), patience);
+        await Eventually.HoldsAsync("no connection is kept", () => DaemonSize.Of(daemon).Descriptors < QuietDescriptors, patience);
+    }
 
     /// <summary>How many containers have cgroups, and how many links the bridge has.</summary>
     private static async Task<(int Cgroups, int Links)> RunningAsync(Daemon daemon) =>
