@@ -6,12 +6,10 @@ namespace Berth.Engine.Containers;
 
 public sealed partial class ContainerService
 {
-    /// <summary>Docker's clients compare two samples. Docker takes them a second apart; the share of the processors shows in less.</summary>
-    private static readonly TimeSpan _shortInterval = TimeSpan.FromMilliseconds(100);
-
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
     private StatsSampler? _sampler;
+    private EarlierSamples? _earlier;
 
     /// <summary>What a container uses: once, or every second until the token is cancelled or the container is gone.</summary>
     /// <param name="nameOrId">The container.</param>
@@ -29,18 +27,18 @@ public sealed partial class ContainerService
         Container container, bool stream, bool oneShot, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var sampler = _sampler ??= new StatsSampler(_options, _time);
-        var last = sampler.Sample(container);
         if (!stream)
         {
-            if (!oneShot && container.State.HasProcess)
-            {
-                await Task.Delay(_shortInterval, _time, cancellationToken);
-                last = After(last, sampler.Sample(container));
-            }
-
-            yield return last;
+            // Docker's clients compare two samples.
+            var earlier = oneShot || !container.State.HasProcess
+                ? null
+                : await (_earlier ??= new EarlierSamples(sampler, _index, _time)).OfAsync(container, cancellationToken);
+            var only = sampler.Sample(container);
+            yield return earlier is null ? only : After(earlier, only);
             yield break;
         }
+
+        var last = sampler.Sample(container);
 
         using var timer = new PeriodicTimer(_interval, _time);
         yield return last;

@@ -10,6 +10,17 @@ public sealed partial class Cgroup
     // v1 says that there is no limit by the largest one that it can count in pages.
     private const ulong NoLimit = 0x7FFF_FFFF_FFFF_0000;
 
+    /// <summary>The controllers whose hierarchies <see cref="ReadUsage"/> reads.</summary>
+    public static IReadOnlyList<string> UsageControllers { get; } = ["cpu", "cpuacct", "memory", "pids", "io", "blkio"];
+
+    /// <summary>The controllers whose hierarchies <see cref="ReadCpuTotal"/> reads: on v2 the one that has any.</summary>
+    public static IReadOnlyList<string> CpuControllers { get; } = ["cpuacct", "cpu"];
+
+    /// <summary>Nanoseconds of all processors.</summary>
+    public ulong ReadCpuTotal() => Find("cpuacct") is { } account
+        ? Number(account.TryRead("cpuacct.usage"), 0)
+        : ReadCpu(new CgroupUsage()).CpuTotal;
+
     /// <summary>Reads what the cgroup has used. Of one that goes away meanwhile, a part.</summary>
     public CgroupUsage ReadUsage()
     {

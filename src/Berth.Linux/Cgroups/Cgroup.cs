@@ -29,11 +29,15 @@ public sealed partial class Cgroup : IDisposable
     public FileDescriptor? CloneDirectory => _directories.FirstOrDefault(d => d.Hierarchy.IsUnified)?.Descriptor;
 
     /// <summary>Opens a cgroup that is there; a hierarchy in which it is missing is passed over.</summary>
+    /// <param name="layout">The machine's hierarchies.</param>
+    /// <param name="path">The path below every hierarchy's root.</param>
+    /// <param name="controllers">Open the hierarchies of these alone; none: all.</param>
     /// <returns>Null where no hierarchy has it.</returns>
-    public static Cgroup? TryOpen(CgroupLayout layout, string path)
+    public static Cgroup? TryOpen(CgroupLayout layout, string path, params IReadOnlyList<string> controllers)
     {
         CheckPath(path);
-        var directories = layout.Hierarchies
+        var hierarchies = controllers.Count == 0 ? layout.Hierarchies : controllers.Select(layout.Find).OfType<CgroupHierarchy>().Distinct();
+        var directories = hierarchies
             .Select(h => CgroupDirectory.TryOpen(h, h.MountPoint + path)).OfType<CgroupDirectory>().ToList();
         return directories.Count == 0 ? null : new Cgroup(layout, path, directories);
     }

@@ -67,4 +67,19 @@ public sealed class ContainerLifecycleTests
         _life.FinishRemoval();
         Assert.Equal("", (await _life.Removed).Error);
     }
+
+    [Fact]
+    public async Task What_a_move_makes_is_saved_before_anybody_sees_it()
+    {
+        _life.Start(42, _now);
+        var stopped = _life.NotRunning;
+        var seen = new List<(ContainerStatus Saved, ContainerStatus Seen, bool Told)>();
+        _life.Exit(_exit, restarting: true, save: state => seen.Add((state.Status, _life.State.Status, stopped.IsCompleted)));
+        Assert.True(_life.TryCancelRestart(save: state => seen.Add((state.Status, _life.State.Status, stopped.IsCompleted))));
+        Assert.False(_life.TryCancelRestart(save: _ => Assert.Fail("nothing has changed")));
+        Assert.Equal(
+            [(ContainerStatus.Restarting, ContainerStatus.Running, false), (ContainerStatus.Exited, ContainerStatus.Restarting, false)],
+            seen);
+        await stopped;
+    }
 }

@@ -17,7 +17,7 @@ sealed class StatsCommand : Command
     private const string EraseBelow = "\e[J";
 
     /// <summary>More requests than this are not under way at a time.</summary>
-    private const int Parallel = 500;
+    private const int Parallel = 16;
 
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
