@@ -10,11 +10,11 @@ public sealed class RemoveTests : IDisposable
     [Fact]
     public async Task The_last_name_takes_the_image_with_it()
     {
-        var id = await _images.ImportAsync("a", "a");
-        _images.Service.Tag("a", "b", "1");
-        Assert.Equal(["a:latest"], Untagged(_images.Service.Remove("a", force: false)));
-        var items = _images.Service.Remove("b:1", force: false);
-        Assert.Equal(["b:1"], Untagged(items));
+        var id = await _images.ImportAsync("x", "a");
+        _images.Service.Tag("x", "y", "1");
+        Assert.Equal(["x:latest"], Untagged(_images.Service.Remove("x", force: false)));
+        var items = _images.Service.Remove("y:1", force: false);
+        Assert.Equal(["y:1"], Untagged(items));
         Assert.Equal(id.ToString(), items[1].Deleted);
         Assert.StartsWith("sha256:", items[2].Deleted, StringComparison.Ordinal);
         Assert.Empty(_images.Blobs());
@@ -24,32 +24,32 @@ public sealed class RemoveTests : IDisposable
     [Fact]
     public async Task A_layer_that_two_images_share_stays_for_the_other()
     {
-        await _images.ImportAsync("a", "same", "CMD a");
-        await _images.ImportAsync("b", "same", "CMD b");
+        await _images.ImportAsync("x", "same", "CMD a");
+        await _images.ImportAsync("y", "same", "CMD b");
         Assert.Single(_images.Layers());
-        Assert.Equal(2, _images.Service.Remove("a", force: false).Count);
+        Assert.Equal(2, _images.Service.Remove("x", force: false).Count);
         Assert.Single(_images.Layers());
-        Assert.Equal(3, _images.Service.Remove("b", force: false).Count);
+        Assert.Equal(3, _images.Service.Remove("y", force: false).Count);
         Assert.Empty(_images.Layers());
     }
 
     [Fact]
     public async Task An_image_is_removed_by_the_beginning_of_its_id_with_its_names()
     {
-        var id = await _images.ImportAsync("a", "a");
-        Assert.Equal(["a:latest"], Untagged(_images.Service.Remove(id.Hex[..12], force: false)));
+        var id = await _images.ImportAsync("x", "a");
+        Assert.Equal(["x:latest"], Untagged(_images.Service.Remove(id.Hex[..12], force: false)));
         Assert.Empty(_images.Service.List(Filters.None));
     }
 
     [Fact]
     public async Task An_image_with_several_names_is_removed_by_id_only_with_force()
     {
-        var id = await _images.ImportAsync("a", "a");
-        _images.Service.Tag("a", "b", "");
+        var id = await _images.ImportAsync("x", "a");
+        _images.Service.Tag("x", "y", "");
         Conflict(
             $"conflict: unable to delete {id.Hex[..12]} (must be forced) - image is referenced in multiple repositories",
             () => _images.Service.Remove(id.ToString(), force: false));
-        Assert.Equal(["a:latest", "b:latest"], Untagged(_images.Service.Remove(id.ToString(), force: true)));
+        Assert.Equal(["x:latest", "y:latest"], Untagged(_images.Service.Remove(id.ToString(), force: true)));
     }
 
     [Fact]
@@ -73,9 +73,9 @@ public sealed class RemoveTests : IDisposable
     [Fact]
     public async Task An_image_removed_with_force_lasts_as_long_as_its_container()
     {
-        var id = await _images.ImportAsync("a", "a");
+        var id = await _images.ImportAsync("x", "a");
         _images.Service.AddUse(id, Container, "c", running: false);
-        _images.Service.Remove("a", force: true);
+        _images.Service.Remove("x", force: true);
         Assert.Empty(_images.Service.List(Filters.None));
         Assert.Throws<EngineException>(() => _images.Service.Inspect(id.ToString()));
 
@@ -93,9 +93,9 @@ public sealed class RemoveTests : IDisposable
     [Fact]
     public async Task An_image_whose_container_is_gone_at_the_next_start_goes_too()
     {
-        var id = await _images.ImportAsync("a", "a");
+        var id = await _images.ImportAsync("x", "a");
         _images.Service.AddUse(id, Container, "c", running: false);
-        _images.Service.Remove("a", force: true);
+        _images.Service.Remove("x", force: true);
         _images.Restart();
         await _images.Service.CollectAtStartAsync(TestContext.Current.CancellationToken);
         Assert.Empty(_images.Layers());
@@ -104,9 +104,9 @@ public sealed class RemoveTests : IDisposable
     [Fact]
     public async Task Removing_tells_the_events_what_went()
     {
-        var id = await _images.ImportAsync("a", "a", "LABEL x=y");
+        var id = await _images.ImportAsync("x", "a", "LABEL x=y");
         var before = DateTimeOffset.UtcNow;
-        _images.Service.Remove("a", force: false);
+        _images.Service.Remove("x", force: false);
         var events = _images.Events.Past(before, DateTimeOffset.MaxValue).ToList();
         Assert.Equal(["untag", "delete"], events.Select(e => e.Action));
         Assert.All(events, e => Assert.Equal(id.ToString(), e.ActorId));
