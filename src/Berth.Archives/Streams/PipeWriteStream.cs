@@ -43,6 +43,25 @@ public sealed class PipeWriteStream(PipeWriter pipe, CancellationToken cancellat
         }
     }
 
+    /// <summary>Reads from a file's beginning straight into the pipe's own memory.</summary>
+    /// <exception cref="EndOfStreamException">The file is shorter.</exception>
+    public void CopyFrom(FileStream file, long length)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        for (long done = 0; done < length;)
+        {
+            var memory = pipe.GetSpan();
+            var count = RandomAccess.Read(file.SafeFileHandle, memory[..(int)Math.Min(memory.Length, length - done)], done);
+            pipe.Advance(count > 0 ? count : throw new EndOfStreamException($"{file.Name} became shorter"));
+            done += count;
+            _unflushed += count;
+            if (_unflushed >= FlushSize)
+            {
+                Flush();
+            }
+        }
+    }
+
     /// <exception cref="IOException">The reader is gone.</exception>
     public override void Flush()
     {

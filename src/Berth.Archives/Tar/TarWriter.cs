@@ -44,6 +44,16 @@ public sealed class TarWriter(Stream destination)
         _missing -= content.Length;
     }
 
+    /// <summary>All of the current entry's content at once.</summary>
+    /// <param name="source">Where it is read from.</param>
+    /// <param name="copy">Brings as many bytes as the destination of this archive can take from the source by its own means; throws at its end.</param>
+    public void WriteContent(FileStream source, Action<FileStream, long> copy)
+    {
+        ArgumentNullException.ThrowIfNull(copy);
+        copy(source, _missing);
+        _missing = 0;
+    }
+
     /// <summary>Ends the archive.</summary>
     public void Finish()
     {

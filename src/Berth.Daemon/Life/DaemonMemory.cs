@@ -39,7 +39,7 @@ static class DaemonMemory
         _program.Value.Release();
     }
 
-    /// <summary>Carries out a request that moves whole images, and gives back what it took.</summary>
+    /// <summary>Carries out a request that moves whole images, and gives back what it took; the client does not wait for that.</summary>
     public static async Task AfterAsync(Task request)
     {
         try
@@ -48,7 +48,7 @@ static class DaemonMemory
         }
         finally
         {
-            GiveBack();
+            _ = Task.Run(GiveBack);
         }
     }
 }

@@ -65,8 +65,11 @@ partial class ApiRequest
     }
 
     /// <summary>Like <see cref="ReplyStreamAsync"/>, as a pipe. (One that was not started gives no room to write to.)</summary>
-    public async Task<PipeWriter> ReplyPipeAsync(string contentType)
+    /// <param name="contentType">The type of what is written.</param>
+    /// <param name="length">How much it is, where that is known: it spares the client the framing.</param>
+    public async Task<PipeWriter> ReplyPipeAsync(string contentType, long? length = null)
     {
+        http.Response.ContentLength = length;
         await ReplyStreamAsync(contentType);
         return http.Response.BodyWriter;
     }

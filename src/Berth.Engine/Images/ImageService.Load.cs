@@ -1,6 +1,7 @@
 using Berth.Api.Images;
 using Berth.Images;
 using Berth.Images.Archives;
+using Berth.Linux;
 
 namespace Berth.Engine.Images;
 
@@ -30,6 +31,11 @@ public sealed partial class ImageService
         catch (ImageStoreException e)
         {
             throw ImageErrors.Invalid(e.Message, e);
+        }
+        catch (Exception e) when (e is IOException or LinuxException)
+        {
+            // The disk is full, or the client went away.
+            throw new EngineException(ErrorKind.System, e.Message, e);
         }
     }
 

@@ -1,3 +1,5 @@
+using System.IO.Pipelines;
+using Berth.Archives.Streams;
 using Berth.Images.Archives;
 using Berth.Oci;
 
@@ -25,11 +27,20 @@ public sealed partial class ImageService
     }
 
     /// <summary>Writes images as <c>docker save</c> does: an archive that is an OCI image layout too.</summary>
-    public async Task SaveAsync(IReadOnlyList<StoredImage> images, Stream archive, CancellationToken cancellationToken)
+    /// <param name="images">What <see cref="FindForSave"/> found.</param>
+    /// <param name="open">Gives the pipe to write to; told the archive's length, or null where that is known only at its end.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task SaveAsync(IReadOnlyList<StoredImage> images, Func<long?, Task<PipeWriter>> open, CancellationToken cancellationToken)
     {
         // What is being written must not be collected.
         using var lease = BeginStoring();
-        await ImageArchiveWriter.WriteAsync(_content, images, archive, cancellationToken);
+        var writer = new ImageArchiveWriter(_content, images);
+        var pipe = await open(writer.Length);
+        await OwnThread.Run(() =>
+        {
+            using var stream = new PipeWriteStream(pipe, cancellationToken);
+            writer.Write(stream);
+        });
         lease.Complete();
         foreach (var image in images)
         {

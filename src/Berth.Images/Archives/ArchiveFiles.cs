@@ -59,9 +59,24 @@ internal sealed class ArchiveFiles(ContentStore content, LayerStore layers) : ID
 
     public bool Exists(string path) => Follow(path) is var name && (_blobs.ContainsKey(name) || _layers.ContainsKey(name) || InStore(name) is not null);
 
-    /// <summary>Reads a JSON file; the default where the archive has none of this path.</summary>
+    /// <summary>Reads a JSON file; null where the archive has none of this path.</summary>
     public T? ReadDocument<T>(string path, JsonTypeInfo<T> type)
         where T : class
+    {
+        try
+        {
+            return ReadDocument(path) is { } document
+                ? JsonSerializer.Deserialize(document, type) ?? throw new ImageStoreException($"invalid archive: {path} is null")
+                : null;
+        }
+        catch (JsonException e)
+        {
+            throw new ImageStoreException($"invalid archive: {path}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The bytes of a JSON file; null where the archive has none of this path.</summary>
+    public byte[]? ReadDocument(string path)
     {
         var name = Follow(path);
         using var file = _blobs.TryGetValue(name, out var blob) ? blob.Open() : InStore(name) is { } digest ? content.Open(digest) : null;
@@ -70,16 +85,9 @@ internal sealed class ArchiveFiles(ContentStore content, LayerStore layers) : ID
             return null;
         }
 
-        try
-        {
-            return file.Length <= DocumentSizeMax
-                ? JsonSerializer.Deserialize(file, type) ?? throw new ImageStoreException($"invalid archive: {path} is null")
-                : throw new ImageStoreException($"invalid archive: {path} is too large");
-        }
-        catch (JsonException e)
-        {
-            throw new ImageStoreException($"invalid archive: {path}: {e.Message}", e);
-        }
+        var document = new byte[file.Length <= DocumentSizeMax ? file.Length : throw new ImageStoreException($"invalid archive: {path} is too large")];
+        file.ReadExactly(document);
+        return document;
     }
 
     /// <summary>Puts a file into the store under its own digest.</summary>

@@ -3,7 +3,6 @@ using Berth.Archives.Streams;
 using Berth.Archives.Tar;
 using Berth.Images.Content;
 using Berth.Images.Layers;
-using Berth.Images.Streams;
 using Berth.Oci;
 using Berth.Oci.Images;
 
@@ -16,6 +15,8 @@ namespace Berth.Images.Archives;
 public sealed class ImageArchive(ContentStore content, LayerStore layers)
 {
     /// <summary>Reads to the end; what it returns is stored but not listed, for the caller to list or to leave to collection.</summary>
+    /// <param name="archive">Read on a thread of its own, with calls that wait.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ImageStoreException">This is no such archive, or it contradicts itself.</exception>
     public async Task<IReadOnlyList<StoredImage>> LoadAsync(Stream archive, CancellationToken cancellationToken)
     {
@@ -51,7 +52,7 @@ public sealed class ImageArchive(ContentStore content, LayerStore layers)
 
     private static void Read(Stream archive, ArchiveFiles files, CancellationToken cancellationToken)
     {
-        var source = new PeekStream(new BlockingStream(archive, cancellationToken));
+        var source = new PeekStream(archive);
         try
         {
             using var opened = Decompression.Open(source, Decompression.Detect(source.Peek(Decompression.MagicLength)));

@@ -16,6 +16,11 @@ internal sealed class ImageLayers(LayerStore layers, ArchiveFiles files)
             throw new ImageStoreException($"invalid manifest, layers length mismatch: expected {diffIds.Count}, got {paths.Count}");
         }
 
+        if (diffIds.Count > LayerStore.StackMax)
+        {
+            throw new ImageStoreException($"max depth exceeded: {diffIds.Count} layers");
+        }
+
         var chain = ChainId.OfLayers(diffIds);
         var descriptors = new List<OciDescriptor>();
         for (var i = 0; i < paths.Count; i++)

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Berth.Images.Content;
 using Berth.Images.Layers;
+using Berth.Images.Registry;
 using Berth.Oci;
 using Berth.Oci.Images;
 
@@ -18,38 +19,52 @@ internal sealed class LayoutImages(ContentStore content, LayerStore layers, Arch
     public async Task<IReadOnlyList<StoredImage>> StoreAsync(OciIndex index)
     {
         var images = new List<StoredImage>();
-        foreach (var entry in index.Manifests)
+        try
         {
-            var descriptor = FindManifest(entry, 0);
-            var manifest = files.ReadDocument(PathOf(descriptor), OciImageJson.Default.OciManifest)
-                ?? throw new ImageStoreException($"invalid archive: {descriptor.Digest} is missing");
-            var image = files.ReadDocument(PathOf(manifest.Config), OciImageJson.Default.OciImage)
-                ?? throw new ImageStoreException($"invalid archive: {manifest.Config.Digest} is missing");
-            await new ImageLayers(layers, files).StoreAsync(image, [.. manifest.Layers.Select(PathOf)]);
-            foreach (var blob in manifest.Layers.Append(manifest.Config).Append(descriptor))
+            foreach (var entry in index.Manifests)
             {
-                StoreChecked(blob);
+                images.Add(await StoreAsync(FindManifest(entry, 0), NamesOf(entry)));
             }
-
-            var stored = descriptor with { MediaType = MediaTypes.OciManifest, Annotations = null, Platform = null };
-            images.Add(new StoredImage(manifest.Config.Digest, stored with { MediaType = manifest.MediaType ?? stored.MediaType }, NamesOf(entry)));
+        }
+        catch (RegistryException e)
+        {
+            throw new ImageStoreException($"invalid archive: {e.Message}", e);
         }
 
         return images;
     }
 
-    // A manifest, or the one of an index that is for this machine; an archive often holds only one of those that its index lists.
-    private OciDescriptor FindManifest(OciDescriptor entry, int depth)
+    private async Task<StoredImage> StoreAsync(RemoteManifest found, IReadOnlyList<ImageReference> names)
     {
-        if (!MediaTypes.IsIndex(entry.MediaType))
+        var manifest = found.ReadManifest();
+        var image = files.ReadDocument(PathOf(manifest.Config), OciImageJson.Default.OciImage)
+            ?? throw new ImageStoreException($"invalid archive: {manifest.Config.Digest} is missing");
+        await new ImageLayers(layers, files).StoreAsync(image, [.. manifest.Layers.Select(PathOf)]);
+        foreach (var blob in manifest.Layers.Append(manifest.Config).Append(found.Descriptor))
         {
-            return entry;
+            StoreChecked(blob);
         }
 
-        var index = files.ReadDocument(PathOf(entry), OciImageJson.Default.OciIndex)
-            ?? throw new ImageStoreException($"invalid archive: {entry.Digest} is missing");
+        return new StoredImage(manifest.Config.Digest, found.Descriptor, names);
+    }
+
+    // A manifest, or the one of an index that is for this machine; an archive often holds only one of those that its index lists.
+    private RemoteManifest FindManifest(OciDescriptor entry, int depth)
+    {
+        var document = RemoteManifest.Parse(
+            entry.MediaType, files.ReadDocument(PathOf(entry)) ?? throw new ImageStoreException($"invalid archive: {entry.Digest} is missing"));
+        if (document.Digest != entry.Digest)
+        {
+            throw new ImageStoreException($"invalid archive: the content of {entry.Digest} has the digest {document.Digest}");
+        }
+
+        if (!document.IsIndex)
+        {
+            return document;
+        }
+
         var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
-        var found = index.Manifests
+        var found = document.ReadIndex().Manifests
             .Where(m => files.Exists(PathOf(m)) && m.Platform is not { Os: "unknown" })
             .OrderByDescending(m => m.Platform is { Os: "linux" } p && p.Architecture == architecture)
             .FirstOrDefault();

@@ -41,6 +41,11 @@ internal sealed class LegacyImages(ContentStore content, LayerStore layers, Arch
             stack.Insert(0, layer with { Id = next });
         }
 
+        if (stack.Count == 0)
+        {
+            throw new ImageStoreException("invalid archive: an image without an id");
+        }
+
         var descriptors = new List<OciDescriptor>();
         var chain = new List<Digest>();
         var diffIds = new List<Digest>();

@@ -1,4 +1,5 @@
 using System.Formats.Tar;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -23,21 +24,31 @@ public static class ImageArchives
             }
         }
 
-        string[] diffIds = [Sha256(lower), Sha256(upper.ToArray())];
-        var config = Encoding.UTF8.GetBytes(
+        return await OfLayersAsync(
+            name, [lower, upper.ToArray()], """{"Cmd":["sh","-c","test ! -e /etc/group && cat /etc/motto"],"Env":["PATH=/bin"]}""");
+    }
+
+    /// <summary>A docker-archive of one image of these layers.</summary>
+    /// <param name="config">What a container starts with, as JSON.</param>
+    public static async Task<ImageArchive> OfLayersAsync(string name, IReadOnlyList<byte[]> layers, string config = "{}")
+    {
+        var diffIds = layers.Select(Sha256).ToList();
+        var image = Encoding.UTF8.GetBytes(
             $$"""
-            {"architecture":"amd64","os":"linux","created":"2026-01-01T00:00:00Z",
-             "config":{"Cmd":["sh","-c","test ! -e /etc/group && cat /etc/motto"],"Env":["PATH=/bin"]},
-             "rootfs":{"type":"layers","diff_ids":["sha256:{{diffIds[0]}}","sha256:{{diffIds[1]}}"]},
-             "history":[{"created_by":"lower"},{"created_by":"upper"}]}
+            {"architecture":"amd64","os":"linux","created":"2026-01-01T00:00:00Z","config":{{config}},
+             "rootfs":{"type":"layers","diff_ids":[{{string.Join(',', diffIds.Select(d => $"\"sha256:{d}\""))}}]},
+             "history":[{{string.Join(',', diffIds.Select((_, i) => string.Create(CultureInfo.InvariantCulture, $$"""{"created_by":"layer {{i}}"}""")))}}]}
             """);
         var archive = new ImageArchive(Path.Combine(Path.GetTempPath(), $"berth-archive-{Guid.NewGuid():N}.tar"));
         await using var writer = new TarWriter(File.Create(archive.Path), TarEntryFormat.Pax);
-        await AddAsync(writer, $"{Sha256(config)}.json", config);
-        await AddAsync(writer, $"{diffIds[0]}/layer.tar", lower);
-        await AddAsync(writer, $"{diffIds[1]}/layer.tar", upper.ToArray());
+        await AddAsync(writer, $"{Sha256(image)}.json", image);
+        foreach (var (diffId, layer) in diffIds.Zip(layers))
+        {
+            await AddAsync(writer, $"{diffId}/layer.tar", layer);
+        }
+
         await AddAsync(writer, "manifest.json", Encoding.UTF8.GetBytes(
-            $$"""[{"Config":"{{Sha256(config)}}.json","RepoTags":["{{name}}"],"Layers":["{{diffIds[0]}}/layer.tar","{{diffIds[1]}}/layer.tar"]}]"""));
+            $$"""[{"Config":"{{Sha256(image)}}.json","RepoTags":["{{name}}"],"Layers":[{{string.Join(',', diffIds.Select(d => $"\"{d}/layer.tar\""))}}]}]"""));
         return archive;
     }
 

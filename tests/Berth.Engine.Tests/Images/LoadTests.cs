@@ -14,7 +14,7 @@ public sealed class LoadTests : IDisposable
         var id = await _images.ImportAsync("a:1", "a", "CMD x");
         _images.Service.Tag("a:1", "b", "2");
         using var archive = new MemoryStream();
-        await _images.Service.SaveAsync(_images.Service.FindForSave(["a:1", "b"]), archive, TestContext.Current.CancellationToken);
+        await _images.Service.SaveAsync(_images.Service.FindForSave(["a:1", "b"]), _ => Task.FromResult(System.IO.Pipelines.PipeWriter.Create(archive, new(leaveOpen: true))), TestContext.Current.CancellationToken);
         using var other = new TestImages();
         Assert.Equal(["Loaded image: a:1\n", "Loaded image: b:2\n"], await LoadAsync(other.Service, archive));
         Assert.Equal(id, (await other.Service.ResolveAsync("b:2", TestContext.Current.CancellationToken)).Id);
@@ -27,7 +27,7 @@ public sealed class LoadTests : IDisposable
     {
         var id = await _images.ImportAsync("a:1", "a");
         using var archive = new MemoryStream();
-        await _images.Service.SaveAsync(_images.Service.FindForSave([id.Hex[..12]]), archive, TestContext.Current.CancellationToken);
+        await _images.Service.SaveAsync(_images.Service.FindForSave([id.Hex[..12]]), _ => Task.FromResult(System.IO.Pipelines.PipeWriter.Create(archive, new(leaveOpen: true))), TestContext.Current.CancellationToken);
         using var other = new TestImages();
         Assert.Equal([$"Loaded image ID: {id}\n"], await LoadAsync(other.Service, archive));
     }
@@ -37,7 +37,7 @@ public sealed class LoadTests : IDisposable
     {
         var saved = await _images.ImportAsync("a:1", "new");
         using var archive = new MemoryStream();
-        await _images.Service.SaveAsync(_images.Service.FindForSave(["a:1"]), archive, TestContext.Current.CancellationToken);
+        await _images.Service.SaveAsync(_images.Service.FindForSave(["a:1"]), _ => Task.FromResult(System.IO.Pipelines.PipeWriter.Create(archive, new(leaveOpen: true))), TestContext.Current.CancellationToken);
         using var other = new TestImages();
         var old = await other.ImportAsync("a:1", "old");
         Assert.Equal(

@@ -1,4 +1,5 @@
 using Berth.Api.Images;
+using Berth.Archives.Streams;
 using Berth.Daemon.Server;
 using Berth.Engine;
 using Berth.Engine.Images;
@@ -20,7 +21,7 @@ static class LoadImages
 
         try
         {
-            await images.LoadAsync(request.Body, ReportAsync, request.Aborted);
+            await images.LoadAsync(new PipeReadStream(request.BodyReader, request.Aborted), ReportAsync, request.Aborted);
         }
         catch (EngineException e)
         {

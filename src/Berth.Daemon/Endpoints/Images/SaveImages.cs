@@ -15,6 +15,6 @@ static class SaveImages
         }
 
         var found = images.FindForSave(names);
-        await images.SaveAsync(found, await request.ReplyStreamAsync("application/x-tar"), request.Aborted);
+        await images.SaveAsync(found, length => request.ReplyPipeAsync("application/x-tar", length), request.Aborted);
     }
 }
