@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Berth.Api.Images;
 using Berth.Oci;
 
@@ -5,6 +6,9 @@ namespace Berth.Engine.Images;
 
 public sealed partial class ImageService
 {
+    // What a listing says of an image is the same as long as its record is: listings are asked for often, and there may be hundreds.
+    private readonly ConditionalWeakTable<ImageRecord, ListedImage> _listed = [];
+
     /// <summary>The images that the filters leave, the newest first.</summary>
     public IReadOnlyList<ImageSummary> List(Filters filters)
     {
@@ -19,24 +23,27 @@ public sealed partial class ImageService
             .. Catalog.Images
                 .Where(i => !i.Removed)
                 .Where(i => dangling is null || dangling == (i.Names.Count == 0))
-                .Select(i => (Record: i, Image: _documents.Image(i.Id)))
-                .Where(i => !(i.Image.CreatedAt >= before) && !(i.Image.CreatedAt <= since) && !(i.Image.CreatedAt >= until))
-                .Where(i => filters.MatchesLabels("label", i.Image.Config?.Labels))
-                .Select(i => (i.Record, i.Image, Names: NamesOf(i.Record)
-                    .Where(n => patterns.Count == 0 || patterns.Exists(p => p.Matches(n))).ToList()))
-                .Where(i => patterns.Count == 0 || i.Names.Count > 0)
-                .OrderByDescending(i => i.Image.CreatedAt)
-                .ThenBy(i => i.Record.Id.ToString(), StringComparer.Ordinal)
-                .Select(i => new ImageSummary
-                {
-                    Id = i.Record.Id.ToString(),
-                    RepoTags = [.. i.Names.Where(n => n.Digest is null).Select(n => n.Familiar)],
-                    RepoDigests = [.. i.Names.Where(n => n.Digest is not null).Select(n => n.Familiar)],
-                    Created = i.Image.CreatedAt == DateTimeOffset.MinValue ? 0 : i.Image.CreatedAt.ToUnixTimeSeconds(),
-                    Size = SizeOf(i.Record),
-                    Labels = i.Image.Config?.Labels,
-                }),
+                .Select(i => (Record: i, Listed: _listed.GetValue(i, Describe)))
+                .Where(i => !(i.Listed.Created >= before) && !(i.Listed.Created <= since) && !(i.Listed.Created >= until))
+                .Where(i => filters.MatchesLabels("label", i.Listed.Summary.Labels))
+                .Select(i => (i.Record, Listed: i.Listed.WithNames(n => patterns.Count == 0 || patterns.Exists(p => p.Matches(n)))))
+                .Where(i => patterns.Count == 0 || i.Listed.Names.Count > 0)
+                .OrderByDescending(i => i.Listed.Created)
+                .ThenBy(i => i.Listed.Summary.Id, StringComparer.Ordinal)
+                .Select(i => i.Listed.Summary with { Size = SizeOf(i.Record) }),
         ];
+    }
+
+    private ListedImage Describe(ImageRecord record)
+    {
+        var image = _documents.Image(record.Id);
+        var created = image.CreatedAt;
+        return new ListedImage(created, [.. NamesOf(record)], new ImageSummary
+        {
+            Id = record.Id.ToString(),
+            Created = created == DateTimeOffset.MinValue ? 0 : created.ToUnixTimeSeconds(),
+            Labels = image.Config?.Labels,
+        }).WithNames(_ => true);
     }
 
     private DateTimeOffset CreatedOf(string nameOrId) => _documents.Image(Find(nameOrId).Id).CreatedAt;
@@ -45,4 +52,27 @@ public sealed partial class ImageService
     public long SizeOf(Digest imageId) => Catalog.ById(imageId) is { } image ? SizeOf(image) : 0;
 
     private long SizeOf(ImageRecord image) => _documents.ChainIds(image.Id).Sum(_layers.SizeOf);
+
+    /// <param name="Summary">All but the size, which grows when a layer is unpacked.</param>
+    private sealed record ListedImage(DateTimeOffset Created, List<ImageReference> Names, ImageSummary Summary)
+    {
+        public ListedImage WithNames(Predicate<ImageReference> choose)
+        {
+            if (Summary.RepoTags is not null && Names.TrueForAll(choose))
+            {
+                return this;
+            }
+
+            var names = Names.FindAll(choose);
+            return this with
+            {
+                Names = names,
+                Summary = Summary with
+                {
+                    RepoTags = [.. names.Where(n => n.Digest is null).Select(n => n.Familiar)],
+                    RepoDigests = [.. names.Where(n => n.Digest is not null).Select(n => n.Familiar)],
+                },
+            };
+        }
+    }
 }

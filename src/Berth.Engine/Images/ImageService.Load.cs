@@ -1,4 +1,6 @@
+using System.IO.Pipelines;
 using Berth.Api.Images;
+using Berth.Archives.Streams;
 using Berth.Images;
 using Berth.Images.Archives;
 using Berth.Linux;
@@ -10,7 +12,7 @@ public sealed partial class ImageService
     /// <summary>Reads the images of an archive that <c>docker save</c>, skopeo, podman or buildkit wrote.</summary>
     /// <param name="archive">Plain, or compressed as a whole.</param>
     /// <param name="report">Told of each image as it is listed.</param>
-    public async Task LoadAsync(Stream archive, Func<ProgressMessage, Task> report, CancellationToken cancellationToken)
+    public async Task LoadAsync(PipeReader archive, Func<ProgressMessage, Task> report, CancellationToken cancellationToken)
     {
         foreach (var message in await StoreAsync(archive, cancellationToken))
         {
@@ -18,12 +20,13 @@ public sealed partial class ImageService
         }
     }
 
-    private async Task<IReadOnlyList<string>> StoreAsync(Stream archive, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> StoreAsync(PipeReader archive, CancellationToken cancellationToken)
     {
         using var lease = BeginStoring();
         try
         {
-            var images = await new ImageArchive(_content, _layers).LoadAsync(archive, cancellationToken);
+            using var stream = new PipeReadStream(archive, cancellationToken);
+            var images = await new ImageArchive(_content, _layers).LoadAsync(stream, cancellationToken);
             var messages = images.SelectMany(List).ToList();
             lease.Complete();
             return messages;

@@ -89,7 +89,7 @@ public sealed class LoadTests : IDisposable
         archive.Position = 0;
         var messages = new List<string>();
         await images.LoadAsync(
-            archive,
+            System.IO.Pipelines.PipeReader.Create(archive),
             message =>
             {
                 messages.Add(message.Stream!);

@@ -11,16 +11,18 @@ sealed class ImageRow(JsonElement image, string repository, string tag, string d
     private const string None = "<none>";
     private const int ShortId = 12;
 
-    public static ImageRow Example { get; } = new(default, "", "", "", default, true);
-
-    public override string GoType => "*formatter.imageContext";
-
-    public override IReadOnlyList<(string Field, string Title)> Columns { get; } =
+    private static readonly (string Field, string Title)[] _columns =
     [
         ("Containers", "CONTAINERS"), ("CreatedAt", "CREATED AT"), ("CreatedSince", "CREATED"), ("Digest", "DIGEST"), ("ID", "IMAGE ID"),
         ("Repository", "REPOSITORY"), ("SharedSize", "SHARED SIZE"), ("Size", "SIZE"), ("Tag", "TAG"), ("UniqueSize", "UNIQUE SIZE"),
         ("VirtualSize", "VIRTUAL SIZE"),
     ];
+
+    public static ImageRow Example { get; } = new(default, "", "", "", default, true);
+
+    public override string GoType => "*formatter.imageContext";
+
+    public override IReadOnlyList<(string Field, string Title)> Columns => _columns;
 
     /// <summary>A line for each tag; with digests, for each tag's digest; one for an image that has no name.</summary>
     public static IEnumerable<ImageRow> Of(JsonElement image, bool withDigests, DateTimeOffset now, bool truncate)

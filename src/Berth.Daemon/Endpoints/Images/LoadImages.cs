@@ -1,5 +1,4 @@
 using Berth.Api.Images;
-using Berth.Archives.Streams;
 using Berth.Daemon.Server;
 using Berth.Engine;
 using Berth.Engine.Images;
@@ -21,7 +20,7 @@ static class LoadImages
 
         try
         {
-            await images.LoadAsync(new PipeReadStream(request.BodyReader, request.Aborted), ReportAsync, request.Aborted);
+            await images.LoadAsync(request.BodyReader, ReportAsync, request.Aborted);
         }
         catch (EngineException e)
         {
