@@ -194,7 +194,7 @@ sealed class HttpConnection : IDisposable
             produce(body);
             body.End();
         }
-        catch (IOException e) when (e.InnerException is SocketException { SocketErrorCode: SocketError.Shutdown or SocketError.ConnectionReset })
+        catch (IOException e) when (e.InnerException is SocketException)
         {
             // The daemon refused before it had read everything: its answer says why.
         }
