@@ -49,4 +49,16 @@ public sealed class PipeReadStream(PipeReader pipe, CancellationToken cancellati
         _buffer = _buffer.Slice(count);
         return count;
     }
+
+    /// <summary>Gives back what was not read: whoever ends the pipe reads on from there.</summary>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && _holds)
+        {
+            pipe.AdvanceTo(_buffer.Start);
+            (_buffer, _holds, _ended) = (default, false, true);
+        }
+
+        base.Dispose(disposing);
+    }
 }
