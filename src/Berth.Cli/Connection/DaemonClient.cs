@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Berth.Api;
+using Berth.Linux;
 
 namespace Berth.Cli.Connection;
 
@@ -160,15 +161,15 @@ sealed class DaemonClient(DaemonAddress address, TimeProvider time) : IDisposabl
         {
             return HttpConnection.Open(Address);
         }
-        catch (SocketException refused) when (refused.SocketErrorCode == SocketError.AccessDenied)
+        catch (LinuxException refused) when (refused.Errno == Errno.EACCES)
         {
             throw new ConnectionException($"permission denied while trying to connect to the Berth daemon socket at {Address.Text}");
         }
-        catch (SocketException) when (Address.IsDefault)
+        catch (LinuxException) when (Address.IsDefault)
         {
             return new DaemonLauncher(Address, time).Launch();
         }
-        catch (SocketException)
+        catch (Exception refused) when (refused is SocketException or LinuxException)
         {
             throw new ConnectionException($"Cannot connect to the Berth daemon at {Address.Text}. Is the berth daemon running?");
         }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Berth.Linux;
 using Berth.Linux.Processes;
 
@@ -69,7 +68,7 @@ sealed class DaemonLauncher(DaemonAddress address, TimeProvider time)
         {
             return HttpConnection.Open(address);
         }
-        catch (SocketException)
+        catch (LinuxException)
         {
             return null;
         }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Berth.Linux;
+using Berth.Linux.Sockets;
 
 namespace Berth.Cli.Connection;
 
@@ -11,30 +13,36 @@ sealed class HttpConnection : IDisposable
 {
     private const int LongestHead = 64 * 1024;
 
-    private readonly Socket _socket;
     private readonly Stream _stream;
+    private readonly Action _closeWrite;
     private byte[] _buffer = new byte[16 * 1024];
     private int _start;
     private int _end;
 
-    private HttpConnection(Socket socket, Stream stream)
-    {
-        _socket = socket;
-        _stream = stream;
-    }
+    private HttpConnection(Stream stream, Action closeWrite) => (_stream, _closeWrite) = (stream, closeWrite);
 
-    /// <exception cref="SocketException">Nobody listens there.</exception>
+    /// <exception cref="LinuxException">Nobody listens there.</exception>
+    /// <exception cref="SocketException">The same, of an address in the network.</exception>
     public static HttpConnection Open(DaemonAddress address)
     {
-        var local = address.EndPoint is UnixDomainSocketEndPoint;
-        var socket = local
-            ? new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified)
-            : new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        if (address.EndPoint is UnixDomainSocketEndPoint local)
+        {
+            var unix = UnixStream.Connect(local.ToString());
+            return new HttpConnection(unix, unix.ShutdownWrite);
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             socket.Connect(address.EndPoint);
-            var stream = new NetworkStream(socket, ownsSocket: true);
-            return new HttpConnection(socket, address.Tls is { } tls ? tls.Authenticate(stream, address.EndPoint) : stream);
+            var plain = new NetworkStream(socket, ownsSocket: true);
+            if (address.Tls is not { } tls)
+            {
+                return new HttpConnection(plain, () => socket.Shutdown(SocketShutdown.Send));
+            }
+
+            var encrypted = tls.Authenticate(plain, address.EndPoint);
+            return new HttpConnection(encrypted, () => encrypted.ShutdownAsync().Wait());
         }
         catch (SocketException)
         {
@@ -118,17 +126,7 @@ sealed class HttpConnection : IDisposable
     public void Write(ReadOnlySpan<byte> bytes) => _stream.Write(bytes);
 
     /// <summary>Tells the daemon that no more comes, and goes on reading.</summary>
-    public void CloseWrite()
-    {
-        if (_stream is System.Net.Security.SslStream encrypted)
-        {
-            encrypted.ShutdownAsync().Wait();
-        }
-        else
-        {
-            _socket.Shutdown(SocketShutdown.Send);
-        }
-    }
+    public void CloseWrite() => _closeWrite();
 
     /// <summary>One line of a chunked body's framing, without its end.</summary>
     public string ReadLine()
@@ -144,11 +142,7 @@ sealed class HttpConnection : IDisposable
         return line;
     }
 
-    public void Dispose()
-    {
-        _stream.Dispose();
-        _socket.Dispose();
-    }
+    public void Dispose() => _stream.Dispose();
 
     private string ReadHead()
     {
@@ -194,7 +188,7 @@ sealed class HttpConnection : IDisposable
             produce(body);
             body.End();
         }
-        catch (IOException e) when (e.InnerException is SocketException)
+        catch (IOException e) when (e.InnerException is SocketException or LinuxException)
         {
             // The daemon refused before it had read everything: its answer says why.
         }

@@ -21,6 +21,9 @@ sealed class AttachedStreams(Session session, HijackedStream connection, bool tt
 
     public DetachKeys? Keys { get; init; }
 
+    /// <summary>The program's exit code, where the output's end told it.</summary>
+    public int? ExitCode { get; private set; }
+
     /// <summary>Sends what is typed or piped in, on a thread of its own that nobody waits for: a read of the terminal cannot be ended.</summary>
     public void StartInput()
     {
@@ -98,7 +101,7 @@ sealed class AttachedStreams(Session session, HijackedStream connection, bool tt
             }
             else
             {
-                Demultiplexer.CopyFrames(connection.Read, session.Out, session.Error);
+                ExitCode = Demultiplexer.CopyFrames(connection.Read, session.Out, session.Error);
             }
         }
         catch (Exception gone) when (gone is IOException or SocketException or ObjectDisposedException)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Berth.Api.Containers;
 using Berth.Cli.Connection;
 
 namespace Berth.Cli.Streams;
@@ -25,8 +26,9 @@ static class Demultiplexer
     }
 
     /// <summary>Copies frames of Docker's stdcopy format: stream, three zeroes, length (big-endian), payload. Each is written at once.</summary>
+    /// <returns>The program's exit code, where the last frame told it.</returns>
     /// <exception cref="CommandException">The daemon reported an error inside the stream.</exception>
-    public static void CopyFrames(StreamReader read, OutputWriter output, OutputWriter error)
+    public static int? CopyFrames(StreamReader read, OutputWriter output, OutputWriter error)
     {
         var buffer = new byte[BufferSize];
         var (start, end) = (0, 0);
@@ -36,7 +38,7 @@ static class Demultiplexer
             {
                 if (!Fill(read, buffer, ref start, ref end))
                 {
-                    return;
+                    return null;
                 }
             }
 
@@ -46,6 +48,19 @@ static class Demultiplexer
             if (stream == SystemError)
             {
                 throw new CommandException($"error from daemon in stream: {Text(read, buffer, ref start, ref end, left)}");
+            }
+
+            if (stream == ExitFrame.Stream && left == ExitFrame.PayloadSize)
+            {
+                while (end - start < ExitFrame.PayloadSize)
+                {
+                    if (!Fill(read, buffer, ref start, ref end))
+                    {
+                        return null;
+                    }
+                }
+
+                return ExitFrame.ReadExitCode(buffer.AsSpan(start));
             }
 
             if (stream > SystemError)
@@ -58,7 +73,7 @@ static class Demultiplexer
             {
                 if (start == end && !Fill(read, buffer, ref start, ref end))
                 {
-                    return;
+                    return null;
                 }
 
                 var piece = (int)Math.Min(left, end - start);

@@ -6,7 +6,7 @@ namespace Berth.Engine.Execs;
 
 public sealed partial class ExecService
 {
-    public CreateExecResponse Create(string containerNameOrId, CreateExecRequest request)
+    public Exec Create(string containerNameOrId, CreateExecRequest request)
     {
         if (request.Cmd is null or [])
         {
@@ -26,6 +26,6 @@ public sealed partial class ExecService
         _execs[exec.Id] = exec;
         ForgetLater(exec);
         Publish($"exec_create: {string.Join(' ', request.Cmd)}", exec);
-        return new CreateExecResponse { Id = exec.Id };
+        return exec;
     }
 }

@@ -12,6 +12,7 @@ namespace Berth.Engine.Execs;
 public sealed partial class ExecService
 {
     private const int KilledWithMonitor = 137;
+    private const int NotStarted = 126;
 
     /// <summary>Refuses what cannot be started, before the client's connection is taken over; from here on the exec is this caller's to run.</summary>
     public Exec Prepare(string id)
@@ -20,6 +21,13 @@ public sealed partial class ExecService
         RefuseUnlessRunning(exec.Container);
         exec.BeginStart();
         return exec;
+    }
+
+    /// <summary>Notes that an exec that was prepared will not be run after all.</summary>
+    public void Abandon(Exec exec)
+    {
+        exec.End(NotStarted, _time.GetUtcNow());
+        ForgetLater(exec);
     }
 
     /// <summary>Runs the exec with a client on its stdio. A program that cannot be run is told in the stream, as its exit code is 126 or 127.</summary>
@@ -104,8 +112,7 @@ public sealed partial class ExecService
         }
         catch
         {
-            exec.End(126, _time.GetUtcNow());
-            ForgetLater(exec);
+            Abandon(exec);
             throw;
         }
     }

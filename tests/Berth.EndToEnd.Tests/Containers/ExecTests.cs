@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Containers;
@@ -49,6 +51,17 @@ public sealed class ExecTests(SharedDaemon shared) : EndToEndTest(shared)
         var name = NewName();
         (await Docker.RunAsync($"create --name {name} busybox true")).Expect(0);
         Assert.Contains("is not running", (await Docker.RunAsync($"exec {name} true")).Expect(1).Error);
+    }
+
+    [Fact]
+    public async Task In_one_request_the_stream_ends_with_the_exit_code()
+    {
+        Assert.SkipWhen(Daemon.IsDockerd, "Berth's own");
+        var name = await RunSleeperAsync();
+        using var exec = await Daemon.Http.PostAsJsonAsync($"containers/{name}/exec/run", new { AttachStdout = true, Cmd = new[] { "sh", "-c", "echo out; exit 300" } });
+        Assert.Equal("\u0001\0\0\0\0\0\0\u0004out\n\u0004\0\0\0\0\0\0\u0004\0\0\0\u002c", await exec.Content.ReadAsStringAsync());
+        using var terminal = await Daemon.Http.PostAsJsonAsync($"containers/{name}/exec/run", new { Tty = true, Cmd = new[] { "true" } });
+        Assert.Equal(HttpStatusCode.BadRequest, terminal.StatusCode);
     }
 
     [Fact]

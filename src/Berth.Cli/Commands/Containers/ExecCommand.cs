@@ -1,3 +1,4 @@
+using System.Net;
 using Berth.Api.Containers;
 using Berth.Cli.CommandLine;
 using Berth.Cli.Connection;
@@ -7,7 +8,10 @@ using Berth.Linux.Terminals;
 
 namespace Berth.Cli.Commands.Containers;
 
-/// <summary>Runs one more program in a container: three requests, on two connections.</summary>
+/// <summary>
+/// Runs one more program in a container: one request; with a terminal, detached or at another engine than Berth Docker's three, on
+/// two connections.
+/// </summary>
 sealed class ExecCommand : Command
 {
     private readonly Flag<bool> _detach;
@@ -45,32 +49,57 @@ sealed class ExecCommand : Command
 
         var size = _tty.Value ? StandardTerminal.TrySize(StandardDescriptor.Output) : null;
         IReadOnlyList<uint>? console = size is { } known ? [(uint)known.Rows, (uint)known.Columns] : null;
-        using var exec = session.Daemon.ReadObject(
-            session.Daemon.Post(
-                ContainerTargets.Path(arguments[0], "exec"),
-                ExecRequestBody.Of(new CreateExecRequest
-                {
-                    User = _user.Value,
-                    Privileged = _privileged.Value,
-                    Tty = _tty.Value,
-                    ConsoleSize = console,
-                    AttachStdin = _interactive.Value && !_detach.Value,
-                    AttachStdout = !_detach.Value,
-                    AttachStderr = !_detach.Value,
-                    Detach = _detach.Value,
-                    DetachKeys = _detachKeys.Value,
-                    Env = ProcessFlags.Environment(_envFile.Values, _env.Values),
-                    WorkingDir = _workdir.Value,
-                    Cmd = [.. arguments.Skip(1)],
-                })));
+        var request = ExecRequestBody.Of(new CreateExecRequest
+        {
+            User = _user.Value,
+            Privileged = _privileged.Value,
+            Tty = _tty.Value,
+            ConsoleSize = console,
+            AttachStdin = _interactive.Value && !_detach.Value,
+            AttachStdout = !_detach.Value,
+            AttachStderr = !_detach.Value,
+            Detach = _detach.Value,
+            DetachKeys = _detachKeys.Value,
+            Env = ProcessFlags.Environment(_envFile.Values, _env.Values),
+            WorkingDir = _workdir.Value,
+            Cmd = [.. arguments.Skip(1)],
+        });
+        return (_tty.Value || _detach.Value ? null : TryRunAtOnce(session, arguments[0], request)) ?? RunInSteps(session, arguments[0], request, console, keys);
+    }
+
+    /// <summary>Makes and starts the exec with one request, whose stream ends with the exit code.</summary>
+    /// <returns>Null where the daemon is one that does not know how.</returns>
+    private int? TryRunAtOnce(Session session, string container, byte[] request)
+    {
+        try
+        {
+            using var started = session.Daemon.Send(new HttpRequest("POST", ContainerTargets.Path(container, "exec/run"))
+            {
+                Body = request,
+                ContentType = "application/json",
+                Upgrade = true,
+            });
+            using var streams = new AttachedStreams(session, started.Hijack(), tty: false);
+            Start(streams);
+            streams.CopyOutput();
+            return streams.ExitCode ?? throw new EndOfStreamException();
+        }
+        catch (DaemonException unknown) when (unknown.Status == HttpStatusCode.NotFound && unknown.Reason == "page not found")
+        {
+            return null;
+        }
+    }
+
+    private int RunInSteps(Session session, string container, byte[] request, IReadOnlyList<uint>? console, DetachKeys keys)
+    {
+        using var exec = session.Daemon.ReadObject(session.Daemon.Post(ContainerTargets.Path(container, "exec"), request));
         var id = exec.Text("Id");
-        var start = new HttpRequest("POST", $"/exec/{id}/start")
+        using var started = session.Daemon.Send(new HttpRequest("POST", $"/exec/{id}/start")
         {
             Body = ExecRequestBody.Of(new StartExecRequest { Detach = _detach.Value, Tty = _tty.Value, ConsoleSize = console }),
             ContentType = "application/json",
             Upgrade = !_detach.Value,
-        };
-        using var started = session.Daemon.Send(start);
+        });
         if (_detach.Value)
         {
             session.Daemon.Finish(started);
@@ -88,6 +117,16 @@ sealed class ExecCommand : Command
         using var size = _tty.Value && StandardTerminal.Is(StandardDescriptor.Output)
             ? new SignalProxy(session)
             : null;
+        Start(streams);
+        size?.FollowSize($"/exec/{exec}");
+        if (!streams.CopyOutput())
+        {
+            throw new CommandException("read escape sequence");
+        }
+    }
+
+    private void Start(AttachedStreams streams)
+    {
         if (_interactive.Value)
         {
             streams.StartInput();
@@ -95,12 +134,6 @@ sealed class ExecCommand : Command
         else
         {
             streams.EndInput();
-        }
-
-        size?.FollowSize($"/exec/{exec}");
-        if (!streams.CopyOutput())
-        {
-            throw new CommandException("read escape sequence");
         }
     }
 }

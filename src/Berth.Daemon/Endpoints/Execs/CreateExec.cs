@@ -13,6 +13,7 @@ static class CreateExec
     {
         var body = await request.ReadJsonAsync(ContainerJson.Default.CreateExecRequest)
             ?? throw new EngineException(ErrorKind.InvalidParameter, "No exec command specified");
-        await request.ReplyAsync(execs.Create(request.Path("name"), body), ContainerJson.Default.CreateExecResponse, StatusCodes.Status201Created);
+        var exec = execs.Create(request.Path("name"), body);
+        await request.ReplyAsync(new CreateExecResponse { Id = exec.Id }, ContainerJson.Default.CreateExecResponse, StatusCodes.Status201Created);
     }
 }

@@ -20,7 +20,24 @@ static class StartExec
             return;
         }
 
-        var connection = await request.HijackAsync(body.Tty ? ApiRequest.RawStreamType : request.MultiplexedStreamType);
-        await execs.RunAsync(exec, body, new ClientStream(connection.Input, connection.Output), connection.Gone);
+        await RunAsync(request, execs, exec, body);
+    }
+
+    /// <summary>Takes the connection over and runs the exec on it.</summary>
+    internal static async Task<HijackedConnection> RunAsync(ApiRequest request, ExecService execs, Exec exec, StartExecRequest start)
+    {
+        HijackedConnection connection;
+        try
+        {
+            connection = await request.HijackAsync(start.Tty ? ApiRequest.RawStreamType : request.MultiplexedStreamType);
+        }
+        catch
+        {
+            execs.Abandon(exec);
+            throw;
+        }
+
+        await execs.RunAsync(exec, start, new ClientStream(connection.Input, connection.Output), connection.Gone);
+        return connection;
     }
 }
