@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Berth.Linux.Native;
 
-/// <summary>epoll(7).</summary>
+/// <summary>epoll(7), nanosleep(2).</summary>
 internal static unsafe partial class Libc
 {
     internal const int EPOLL_CLOEXEC = 0x80000;
@@ -29,4 +29,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int epoll_wait(int epfd, byte* events, int maxevents, int timeout);
+
+    /// <param name="request">struct timespec: seconds, nanoseconds.</param>
+    /// <param name="remaining">What is left of it after a signal; may be null.</param>
+    [LibraryImport(Library)]
+    internal static partial int nanosleep(long* request, long* remaining);
 }

@@ -14,6 +14,7 @@ internal sealed class ProcessOutput(EventLoop loop, OutputBuffer buffer, LogWrit
 {
     private readonly List<(FileDescriptor Descriptor, FrameKind Kind, Watch Watch)> _sources = [];
     private readonly List<OutputStream> _streams = [];
+    private readonly OutputPacing _pacing = new();
     private bool _draining;
 
     /// <summary>All sources are at their end.</summary>
@@ -70,6 +71,7 @@ internal sealed class ProcessOutput(EventLoop loop, OutputBuffer buffer, LogWrit
 
     private void OnReadable(FileDescriptor descriptor)
     {
+        _pacing.Await();
         Read(descriptor);
         if (HasEnded)
         {
@@ -89,6 +91,7 @@ internal sealed class ProcessOutput(EventLoop loop, OutputBuffer buffer, LogWrit
         var transfer = DescriptorStream.Read(descriptor, buffer.Payload, out var count);
         if (transfer is Transfer.Done)
         {
+            _pacing.Note(count);
             log?.Write(kind, buffer.Payload[..count], TimeProvider.System.GetUtcNow());
             Send(kind, count);
             if (log is { IsBehind: true })
