@@ -15,7 +15,7 @@ sealed class HttpConnection : IDisposable
 
     private readonly Stream _stream;
     private readonly Action _closeWrite;
-    private byte[] _buffer = new byte[16 * 1024];
+    private byte[] _buffer = GC.AllocateUninitializedArray<byte>(16 * 1024);
     private int _start;
     private int _end;
 

@@ -11,13 +11,15 @@ delegate int StreamReader(Span<byte> buffer);
 static class Demultiplexer
 {
     private const int HeaderSize = 8;
-    private const int BufferSize = 256 * 1024;
+
+    // As much as a pipe holds, and less than the collector takes for a large object, which costs a start more than a read gains.
+    private const int BufferSize = 64 * 1024;
     private const byte SystemError = 3;
 
     /// <summary>Copies a terminal's output, which is one stream.</summary>
     public static void CopyRaw(StreamReader read, OutputWriter output)
     {
-        var buffer = new byte[BufferSize];
+        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
         int count;
         while ((count = read(buffer)) > 0)
         {
@@ -30,7 +32,7 @@ static class Demultiplexer
     /// <exception cref="CommandException">The daemon reported an error inside the stream.</exception>
     public static int? CopyFrames(StreamReader read, OutputWriter output, OutputWriter error)
     {
-        var buffer = new byte[BufferSize];
+        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
         var (start, end) = (0, 0);
         while (true)
         {

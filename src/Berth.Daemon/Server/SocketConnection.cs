@@ -37,8 +37,10 @@ sealed class SocketConnection : ConnectionContext, IConnectionSocketFeature, ICo
         RemoteEndPoint = socket.RemoteEndPoint;
         var input = new Pipe(new PipeOptions(
             pool, pauseWriterThreshold: InputMax, resumeWriterThreshold: InputMax / 2, useSynchronizationContext: false));
+
+        // Whoever writes an answer sends it, too: to wake another thread for that takes longer than to send most of them.
         var output = new Pipe(new PipeOptions(
-            pool, pauseWriterThreshold: OutputMax, resumeWriterThreshold: OutputMax / 2, useSynchronizationContext: false));
+            pool, readerScheduler: PipeScheduler.Inline, pauseWriterThreshold: OutputMax, resumeWriterThreshold: OutputMax / 2, useSynchronizationContext: false));
         (_input, _output) = (input.Writer, output.Reader);
         Transport = new DuplexPipe(input.Reader, output.Writer);
         ConnectionClosed = _closed.Token;

@@ -1,73 +1,106 @@
-using System.Buffers;
-using System.Text.Json;
+using System.Globalization;
+using System.Text;
 using Berth.Api.Containers;
 
 namespace Berth.Cli.Commands.Containers;
 
-/// <summary>Writes the bodies of an exec's two requests. By hand: to learn the types would take the serializer a tenth of the time of a whole exec.</summary>
-static class ExecRequestBody
+/// <summary>
+/// Writes the bodies of an exec's requests. By hand: for the serializer to learn the types, and for its writer to learn what it must
+/// escape, would be a tenth of the time of a whole exec.
+/// </summary>
+sealed class ExecRequestBody
 {
-    public static byte[] Of(CreateExecRequest request) => Write(json =>
-    {
-        json.WriteString("User", request.User);
-        json.WriteBoolean("Privileged", request.Privileged);
-        json.WriteBoolean("Tty", request.Tty);
-        WriteSize(json, request.ConsoleSize);
-        json.WriteBoolean("AttachStdin", request.AttachStdin);
-        json.WriteBoolean("AttachStderr", request.AttachStderr);
-        json.WriteBoolean("AttachStdout", request.AttachStdout);
-        json.WriteBoolean("Detach", request.Detach);
-        json.WriteString("DetachKeys", request.DetachKeys);
-        WriteList(json, "Env", request.Env);
-        json.WriteString("WorkingDir", request.WorkingDir);
-        WriteList(json, "Cmd", request.Cmd);
-    });
+    private readonly StringBuilder _json = new("{", 512);
 
-    public static byte[] Of(StartExecRequest request) => Write(json =>
+    private ExecRequestBody()
     {
-        json.WriteBoolean("Detach", request.Detach);
-        json.WriteBoolean("Tty", request.Tty);
-        WriteSize(json, request.ConsoleSize);
-    });
-
-    private static byte[] Write(Action<Utf8JsonWriter> members)
-    {
-        var bytes = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(bytes))
-        {
-            json.WriteStartObject();
-            members(json);
-            json.WriteEndObject();
-        }
-
-        return bytes.WrittenSpan.ToArray();
     }
 
-    private static void WriteSize(Utf8JsonWriter json, IReadOnlyList<uint>? size)
+    public static byte[] Of(CreateExecRequest request) => new ExecRequestBody()
+        .Add("User", request.User)
+        .Add("Privileged", request.Privileged)
+        .Add("Tty", request.Tty)
+        .AddSize(request.ConsoleSize)
+        .Add("AttachStdin", request.AttachStdin)
+        .Add("AttachStderr", request.AttachStderr)
+        .Add("AttachStdout", request.AttachStdout)
+        .Add("Detach", request.Detach)
+        .Add("DetachKeys", request.DetachKeys)
+        .Add("Env", request.Env)
+        .Add("WorkingDir", request.WorkingDir)
+        .Add("Cmd", request.Cmd)
+        .End();
+
+    public static byte[] Of(StartExecRequest request) => new ExecRequestBody()
+        .Add("Detach", request.Detach)
+        .Add("Tty", request.Tty)
+        .AddSize(request.ConsoleSize)
+        .End();
+
+    private ExecRequestBody Add(string name, string value)
+    {
+        AddName(name);
+        AddText(value);
+        return this;
+    }
+
+    private ExecRequestBody Add(string name, bool value)
+    {
+        AddName(name);
+        _json.Append(value ? "true" : "false");
+        return this;
+    }
+
+    private ExecRequestBody Add(string name, IReadOnlyList<string>? values)
+    {
+        AddName(name);
+        if (values is null)
+        {
+            _json.Append("null");
+            return this;
+        }
+
+        _json.Append('[');
+        for (var i = 0; i < values.Count; i++)
+        {
+            _json.Append(i == 0 ? "" : ",");
+            AddText(values[i]);
+        }
+
+        _json.Append(']');
+        return this;
+    }
+
+    private ExecRequestBody AddSize(IReadOnlyList<uint>? size)
     {
         if (size is [var height, var width])
         {
-            json.WriteStartArray("ConsoleSize");
-            json.WriteNumberValue(height);
-            json.WriteNumberValue(width);
-            json.WriteEndArray();
+            AddName("ConsoleSize");
+            _json.Append('[').Append(height).Append(',').Append(width).Append(']');
         }
+
+        return this;
     }
 
-    private static void WriteList(Utf8JsonWriter json, string name, IReadOnlyList<string>? items)
+    private byte[] End() => Encoding.UTF8.GetBytes(_json.Append('}').ToString());
+
+    private void AddName(string name) => _json.Append(_json.Length > 1 ? "," : "").Append('"').Append(name).Append("\":");
+
+    private void AddText(string text)
     {
-        if (items is null)
+        _json.Append('"');
+        foreach (var character in text)
         {
-            json.WriteNull(name);
-            return;
+            if (character is < ' ' or '"' or '\\')
+            {
+                _json.Append("\\u").Append(((int)character).ToString("x4", CultureInfo.InvariantCulture));
+            }
+            else
+            {
+                _json.Append(character);
+            }
         }
 
-        json.WriteStartArray(name);
-        foreach (var item in items)
-        {
-            json.WriteStringValue(item);
-        }
-
-        json.WriteEndArray();
+        _json.Append('"');
     }
 }
