@@ -94,6 +94,9 @@ public sealed record LogPlan
     /// <summary>How many files to keep, the current one included.</summary>
     public int MaxFiles { get; init; } = 1;
 
+    /// <summary>Rotated files become PATH.1.gz and so on, by and by.</summary>
+    public bool Compress { get; init; }
+
     /// <summary>What each line carries as its "attrs"; null for none.</summary>
     public IReadOnlyDictionary<string, string>? Attributes { get; init; }
 }

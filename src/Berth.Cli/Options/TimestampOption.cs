@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Berth.Cli.Options;
 
 /// <summary>The values of <c>--since</c> and <c>--until</c>: a time, a duration before now, or seconds since 1970.</summary>
-static class TimestampOption
+static partial class TimestampOption
 {
     private static readonly string[] _withZone =
     [
@@ -26,6 +27,8 @@ static class TimestampOption
 
         if (text.Contains('-', StringComparison.Ordinal))
         {
+            // More digits than .NET's time has: docker logs -t prints nine.
+            text = FractionBeyondTicks.Replace(text, "$1");
             return DateTimeOffset.TryParseExact(text, _withZone, CultureInfo.InvariantCulture, DateTimeStyles.AssumeLocal, out var time)
                 ? Seconds(time)
                 : throw new CommandException($"invalid value for \"{flag}\": failed to parse value as time or duration: \"{text}\"");
@@ -37,6 +40,9 @@ static class TimestampOption
             ? $"{whole}.{fraction.PadRight(9, '0')}"
             : throw new CommandException($"invalid value for \"{flag}\": failed to parse value as time or duration: \"{text}\"");
     }
+
+    [GeneratedRegex(@"(\.\d{7})\d+")]
+    private static partial Regex FractionBeyondTicks { get; }
 
     private static string Seconds(DateTimeOffset time) => string.Create(
         CultureInfo.InvariantCulture,

@@ -48,6 +48,8 @@ public sealed partial class ContainerService
     {
         try
         {
+            // Held, nothing that still compresses its log makes a file in it.
+            using var hold = FileLock.TryTake(container.Paths.Directory);
             TreeRemoval.Remove(container.Paths.Directory);
             TreeRemoval.Remove(container.Paths.StateDirectory);
         }

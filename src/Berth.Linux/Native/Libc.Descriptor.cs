@@ -16,6 +16,10 @@ internal static unsafe partial class Libc
 
     internal const int SEEK_END = 2;
 
+    internal const int LOCK_SH = 1;
+    internal const int LOCK_EX = 2;
+    internal const int LOCK_NB = 4;
+
     internal const int F_SETFD = 2;
     internal const int F_GETFL = 3;
     internal const int F_SETFL = 4;
@@ -45,6 +49,9 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int fsync(int fd);
+
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int flock(int fd, int operation);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int ftruncate(int fd, long length);

@@ -52,18 +52,19 @@ public sealed class LogDriverTests(SharedDaemon shared) : EndToEndTest(shared)
     }
 
     [Theory]
-    [InlineData("json-file")]
-    [InlineData("local")]
-    public async Task Since_and_until_cut_at_times(string driver)
+    [InlineData("docker", "json-file")]
+    [InlineData("docker", "local")]
+    [InlineData("berth", "json-file")]
+    public async Task Since_and_until_cut_at_times(string client, string driver)
     {
         var name = NewName();
         (await Docker.ScriptAsync($"run --name {name} --log-driver {driver} busybox", "for i in 1 2 3; do echo $i; sleep 0.2; done")).Expect(0);
-        var times = (await Docker.RunAsync($"logs -t {name}")).Expect(0).Lines.Select(l => l.Split(' ')[0]).ToList();
-        Assert.Equal("2\n3\n", (await Docker.RunAsync($"logs --since {times[1]} {name}")).Expect(0).Output);
-        Assert.Equal("1\n2\n", (await Client("docker").RunAsync($"logs --until {times[1]} {name}")).Expect(0).Output);
-        Assert.Equal("2\n", (await Docker.RunAsync($"logs --since {times[1]} --until {times[1]} {name}")).Expect(0).Output);
-        Assert.Equal("1\n2\n3\n", (await Docker.RunAsync($"logs --since 10m {name}")).Expect(0).Output);
-        Assert.Equal("", (await Docker.RunAsync($"logs --until 10m {name}")).Expect(0).Output);
+        var times = (await Client(client).RunAsync($"logs -t {name}")).Expect(0).Lines.Select(l => l.Split(' ')[0]).ToList();
+        Assert.Equal("2\n3\n", (await Client(client).RunAsync($"logs --since {times[1]} {name}")).Expect(0).Output);
+        Assert.Equal("1\n2\n", (await Client(client).RunAsync($"logs --until {times[1]} {name}")).Expect(0).Output);
+        Assert.Equal("2\n", (await Client(client).RunAsync($"logs --since {times[1]} --until {times[1]} {name}")).Expect(0).Output);
+        Assert.Equal("1\n2\n3\n", (await Client(client).RunAsync($"logs --since 10m {name}")).Expect(0).Output);
+        Assert.Equal("", (await Client(client).RunAsync($"logs --until 10m {name}")).Expect(0).Output);
     }
 
     [Theory]

@@ -84,6 +84,22 @@ internal static class LogDrivers
             : (bytes, bytes == 0 ? 1 : count);
     }
 
+    /// <summary>Whether rotated files are compressed: unless told otherwise, those of all drivers but json-file, where any are kept.</summary>
+    public static bool IsCompressed(LogConfig log)
+    {
+        var name = log.Type is JsonFile or Local ? "compress" : "cache-compress";
+        var (maxSize, maxFiles) = Rotation(log);
+        var isRotated = maxSize > 0 && maxFiles > 1;
+        if (Option(log, name) is not { Length: > 0 })
+        {
+            return log.Type != JsonFile && isRotated;
+        }
+
+        return !Flag(log, name) ? false
+            : isRotated ? true
+            : throw ContainerErrors.Invalid($"{name} cannot be true when max-file is less than 2 or max-size is not set");
+    }
+
     /// <summary>How many bytes may wait before entries are dropped; 0: the container waits instead.</summary>
     public static long MaxBuffer(LogConfig log) => Option(log, "mode") switch
     {
@@ -99,12 +115,9 @@ internal static class LogDrivers
     /// <summary>Refuses values that cannot be.</summary>
     private static void Check(LogConfig log)
     {
-        Rotation(log);
+        IsCompressed(log);
         MaxBuffer(log);
-        foreach (var name in (string[])["compress", "cache-disabled", "cache-compress"])
-        {
-            Flag(log, name);
-        }
+        Flag(log, "cache-disabled");
 
         foreach (var name in (string[])["labels-regex", "env-regex"])
         {

@@ -21,6 +21,7 @@ internal static class LogPlans
         }
 
         var (maxSize, maxFiles) = LogDrivers.Rotation(log);
+        var compress = LogDrivers.IsCompressed(log);
         if (log.Type is LogDrivers.JsonFile or LogDrivers.Local)
         {
             var attributes = LogAttributes.Of(log, record);
@@ -35,6 +36,7 @@ internal static class LogPlans
                 Format = log.Type == LogDrivers.Local ? LogFormat.Local : LogFormat.Json,
                 MaxSize = maxSize,
                 MaxFiles = maxFiles,
+                Compress = compress,
                 Attributes = attributes.Count == 0 ? null : attributes,
             };
         }
@@ -46,6 +48,7 @@ internal static class LogPlans
             Format = LogFormat.Local,
             MaxSize = isReadable ? maxSize : 0,
             MaxFiles = maxFiles,
+            Compress = compress && isReadable,
             Forward = log.Type == LogDrivers.Journald ? Journal(log, record) : await SyslogAsync(log, record, time, cancellationToken),
         };
     }

@@ -37,17 +37,17 @@ public sealed class LogStream
 
         // Before the first byte is read, so that whatever is written after that byte wakes this.
         using var watch = _query.Follow ? TryWatch(() => changes.Writer.TryWrite(true)) : null;
-        using var files = LogFiles.Open(LogDrivers.PathOf(_container));
-        if (!_query.Follow && files.All.Count > 0)
+        using var files = await LogFiles.OpenAsync(LogDrivers.PathOf(_container), cancellationToken);
+        if (!_query.Follow && files.Count > 0)
         {
             // A log that is not followed is the one of this moment, however fast it grows.
-            _limit = RandomAccess.GetLength(files.All[^1]);
-            _limitedFile = files.All.Count - 1;
+            _limit = RandomAccess.GetLength(files[^1]);
+            _limitedFile = files.Count - 1;
         }
 
-        if (files.All.Count > 0)
+        if (files.Count > 0)
         {
-            (_file, _offset) = Begin(files.All);
+            (_file, _offset) = Begin(files);
         }
 
         while (true)
@@ -87,12 +87,12 @@ public sealed class LogStream
 
     private async Task CopyAsync(LogFiles files, Stream client, CancellationToken cancellationToken)
     {
-        while (_file < files.All.Count || files.TryOpenNext())
+        while (_file < files.Count || await files.TryOpenNextAsync(cancellationToken))
         {
             await CopyFileAsync(files, client, cancellationToken);
-            if (_file == files.All.Count - 1)
+            if (_file == files.Count - 1)
             {
-                if (_formatter.IsPastEnd || _file == _limitedFile || !files.TryOpenNext())
+                if (_formatter.IsPastEnd || _file == _limitedFile || !await files.TryOpenNextAsync(cancellationToken))
                 {
                     return;
                 }
@@ -101,13 +101,14 @@ public sealed class LogStream
                 await CopyFileAsync(files, client, cancellationToken);
             }
 
+            files.Close(_file);
             (_file, _offset, _held) = (_file + 1, 0, 0);
         }
     }
 
     private async Task CopyFileAsync(LogFiles files, Stream client, CancellationToken cancellationToken)
     {
-        var file = files.All[_file];
+        var file = files[_file];
         if (RandomAccess.GetLength(file) < _offset)
         {
             // A log of one file is emptied when it is full.

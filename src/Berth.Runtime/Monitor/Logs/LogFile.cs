@@ -1,10 +1,11 @@
+using System.Globalization;
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Monitor;
 
 namespace Berth.Runtime.Monitor.Logs;
 
-/// <summary>The log on disk: the current file and those before it, PATH.1 (the youngest) and on.</summary>
+/// <summary>The log on disk: the current file and those before it, PATH.1 (the youngest) and on, compressed ones as PATH.1.gz.</summary>
 internal sealed class LogFile : IDisposable
 {
     private const uint Mode = 0b110_100_000;
@@ -40,22 +41,57 @@ internal sealed class LogFile : IDisposable
 
         try
         {
-            for (var i = _plan.MaxFiles - 1; i > 1; i--)
+            using (var hold = FileLock.TryTake(Path.GetDirectoryName(_plan.Path)!))
             {
-                if (File.Exists($"{_plan.Path}.{i - 1}"))
+                if (hold is null)
                 {
-                    File.Move($"{_plan.Path}.{i - 1}", $"{_plan.Path}.{i}", overwrite: true);
+                    // Somebody opens or renames files of the log at this moment. Tried again with the next entry.
+                    return;
                 }
+
+                Remove(_plan.MaxFiles - 1);
+                for (var i = _plan.MaxFiles - 1; i > 1; i--)
+                {
+                    Shift(i - 1);
+                }
+
+                File.Move(_plan.Path, NameOf(1), overwrite: true);
+                var next = AppendFile.Open(_plan.Path, Mode);
+                _file.Dispose();
+                _file = next;
             }
 
-            File.Move(_plan.Path, $"{_plan.Path}.1", overwrite: true);
-            var next = AppendFile.Open(_plan.Path, Mode);
-            _file.Dispose();
-            _file = next;
+            if (_plan.Compress)
+            {
+                LogCompression.Start(_plan);
+            }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or LinuxException)
         {
             // Tried again with the next entry.
+        }
+    }
+
+    private string NameOf(int number) => string.Create(CultureInfo.InvariantCulture, $"{_plan.Path}.{number}");
+
+    private void Remove(int number)
+    {
+        File.Delete(NameOf(number));
+        File.Delete(NameOf(number) + LogCompression.Suffix);
+    }
+
+    /// <summary>Gives a file the next number, which is free. Where it is there in both forms its compression was cut off after it was complete.</summary>
+    private void Shift(int number)
+    {
+        var (name, next) = (NameOf(number), NameOf(number + 1));
+        if (File.Exists(name))
+        {
+            File.Delete(name + LogCompression.Suffix);
+            File.Move(name, next);
+        }
+        else if (File.Exists(name + LogCompression.Suffix))
+        {
+            File.Move(name + LogCompression.Suffix, next + LogCompression.Suffix);
         }
     }
 
