@@ -28,6 +28,7 @@ internal sealed class MonitorServer : IDisposable
     private SupervisedContainer? _container;
     private FileDescriptor? _listener;
     private Watch? _accept;
+    private bool _creating;
     private bool _ending;
     private long _allocatedAtTrim = GC.GetAllocatedBytesForCurrentThread();
 
@@ -101,11 +102,12 @@ internal sealed class MonitorServer : IDisposable
 
     /// <summary>
     /// Where no control connection is left, nobody could start the container any more. The last one is lost, or it turns into a
-    /// stream after the daemon's own was lost.
+    /// stream after the daemon's own was lost. What is just being made is undone when it is complete: until then the socket stays,
+    /// by which the next daemon knows that the container is not free yet.
     /// </summary>
     private void EndWhenAbandoned()
     {
-        if (_controls.Count == 0 && _container is null or { StartedAt: null })
+        if (!_creating && _controls.Count == 0 && _container is null or { StartedAt: null })
         {
             _container?.Undo();
             _container = null;
@@ -187,7 +189,9 @@ internal sealed class MonitorServer : IDisposable
         try
         {
             Listen(plan.StateDirectory);
+            _creating = true;
             _container = new SupervisedContainer(_loop, _buffer, plan, pid => connection.Send(new MonitorReply { Event = MonitorEvent.Cloned, Pid = pid })) { OnExit = TellExit };
+            _creating = false;
             connection.Send(Describe(_container));
 
             // The daemon may have gone away while it was made, when there was nothing yet to undo.
