@@ -12,6 +12,7 @@ internal sealed class ImageCatalog
 {
     private const string NameAnnotation = "org.opencontainers.image.ref.name";
     private const string IdAnnotation = "dev.berth.image.id";
+    private const string ParentAnnotation = "dev.berth.image.parent";
     private const string RemovedAnnotation = "dev.berth.image.removed";
 
     private readonly ImmutableDictionary<Digest, ImageRecord> _images;
@@ -52,6 +53,11 @@ internal sealed class ImageCatalog
 
             var manifest = entry with { Annotations = null };
             var image = images.GetValueOrDefault(id.Value) ?? NewRecord(id.Value, manifest);
+            if (Digest.TryParse(entry.Annotations?.GetValueOrDefault(ParentAnnotation), out var parent))
+            {
+                image = image with { Parent = parent };
+            }
+
             if (entry.Annotations?.ContainsKey(RemovedAnnotation) == true)
             {
                 image = image with { Removed = true };
@@ -85,11 +91,17 @@ internal sealed class ImageCatalog
         return found.Count == 1 ? found[0] : null;
     }
 
+    /// <summary>The image that this one was committed from, as long as its user has not removed it.</summary>
+    public ImageRecord? ParentOf(ImageRecord image) => image.Parent is { } id && ById(id) is { Removed: false } parent ? parent : null;
+
+    /// <summary>Whether an image was committed from this one.</summary>
+    public bool HasChildren(Digest id) => _images.Values.Any(i => !i.Removed && i.Parent == id);
+
     /// <summary>Adds an image without a name; one that is there already stays, and is visible again.</summary>
-    public ImageCatalog With(Digest id, OciDescriptor manifest) =>
+    public ImageCatalog With(Digest id, OciDescriptor manifest, Digest? parent = null) =>
         _images.TryGetValue(id, out var known)
             ? known.Removed ? Replace(known with { Removed = false }) : this
-            : new(_images.Add(id, NewRecord(id, manifest)));
+            : new(_images.Add(id, NewRecord(id, manifest) with { Parent = parent }));
 
     /// <summary>Gives an image of the catalog a name, and takes the name from the image that had it.</summary>
     public ImageCatalog WithName(ImageReference name, Digest id, OciDescriptor manifest)
@@ -116,6 +128,11 @@ internal sealed class ImageCatalog
     private static IEnumerable<OciDescriptor> Entries(ImageRecord image)
     {
         var id = new Dictionary<string, string> { [IdAnnotation] = image.Id.ToString() };
+        if (image.Parent is { } parent)
+        {
+            id[ParentAnnotation] = parent.ToString();
+        }
+
         if (image.Removed)
         {
             id[RemovedAnnotation] = "true";

@@ -32,6 +32,8 @@ internal static class ImageErrors
     public static EngineException StoppedContainer(Digest imageId, ImageUse use) =>
         Conflict(imageId, "must be forced", $"image is being used by stopped container {Short(use.ContainerId)}");
 
+    public static EngineException HasChildren(Digest imageId) => Conflict(imageId, "cannot be forced", "image has dependent child images");
+
     public static EngineException SeveralReferences(Digest imageId) =>
         Conflict(imageId, "must be forced", "image is referenced in multiple repositories");
 

@@ -61,8 +61,8 @@ public sealed partial class ImageService
             var below = _documents.Manifest(parent.Manifest.Digest).Layers;
             var stored = ImageManifest.Store(_content, config, empty ? below : [.. below, blob], []);
             Update(c => commit.Name is null
-                ? c.With(stored.Id, stored.Manifest)
-                : c.With(stored.Id, stored.Manifest).WithName(commit.Name, stored.Id, stored.Manifest));
+                ? c.With(stored.Id, stored.Manifest, parent.Id)
+                : c.With(stored.Id, stored.Manifest, parent.Id).WithName(commit.Name, stored.Id, stored.Manifest));
             lease.Complete();
             if (commit.Name is { } name)
             {

@@ -26,10 +26,13 @@ public sealed partial class ImageService
             layer += hasLayer ? 1 : 0;
         }
 
-        if (items.Count > 0)
+        // Each image added the step before its parent's newest.
+        var image = record;
+        for (var i = 0; i < items.Count && image is not null; i++)
         {
-            var tags = NamesOf(record).Where(n => n.Digest is null).Select(n => n.Familiar).ToList();
-            items[0] = items[0] with { Id = record.Id.ToString(), Tags = tags.Count > 0 ? tags : null };
+            var tags = NamesOf(image).Where(n => n.Digest is null).Select(n => n.Familiar).ToList();
+            items[i] = items[i] with { Id = image.Id.ToString(), Tags = tags.Count > 0 ? tags : null };
+            image = Catalog.ParentOf(image);
         }
 
         return items;

@@ -24,6 +24,7 @@ public sealed partial class ImageService
             Id = record.Id.ToString(),
             RepoTags = [.. names.Where(n => n.Digest is null).Select(n => n.Familiar)],
             RepoDigests = [.. names.Where(n => n.Digest is not null).Select(n => n.Familiar)],
+            Parent = Catalog.ParentOf(record)?.Id.ToString() ?? "",
             Comment = image.Comment ?? "",
             Created = image.Created,
             DockerVersion = image.DockerVersion ?? "",

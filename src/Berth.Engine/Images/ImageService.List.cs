@@ -10,8 +10,11 @@ public sealed partial class ImageService
     private readonly ConditionalWeakTable<ImageRecord, ListedImage> _listed = [];
 
     /// <summary>The images that the filters leave, the newest first.</summary>
-    public IReadOnlyList<ImageSummary> List(Filters filters)
+    /// <param name="all">Also images without a name that others were committed from.</param>
+    public IReadOnlyList<ImageSummary> List(Filters filters, bool all = false)
     {
+        var catalog = Catalog;
+        var parents = catalog.Images.Where(i => !i.Removed).Select(i => i.Parent).OfType<Digest>().ToHashSet();
         filters.Validate("dangling", "label", "before", "since", "reference", "until");
         var before = filters.Get("before") is [var beforeName, ..] ? CreatedOf(beforeName) : (DateTimeOffset?)null;
         var since = filters.Get("since") is [var sinceName, ..] ? CreatedOf(sinceName) : (DateTimeOffset?)null;
@@ -20,8 +23,9 @@ public sealed partial class ImageService
         var patterns = filters.Get("reference").Select(p => new NamePattern(p)).ToList();
         return
         [
-            .. Catalog.Images
+            .. catalog.Images
                 .Where(i => !i.Removed)
+                .Where(i => (all && dangling != true) || i.Names.Count > 0 || !parents.Contains(i.Id))
                 .Where(i => dangling is null || dangling == (i.Names.Count == 0))
                 .Select(i => (Record: i, Listed: _listed.GetValue(i, Describe)))
                 .Where(i => !(i.Listed.Created >= before) && !(i.Listed.Created <= since) && !(i.Listed.Created >= until))
@@ -30,7 +34,7 @@ public sealed partial class ImageService
                 .Where(i => patterns.Count == 0 || i.Listed.Names.Count > 0)
                 .OrderByDescending(i => i.Listed.Created)
                 .ThenBy(i => i.Listed.Summary.Id, StringComparer.Ordinal)
-                .Select(i => i.Listed.Summary with { Size = SizeOf(i.Record) }),
+                .Select(i => i.Listed.Summary with { Size = SizeOf(i.Record), ParentId = catalog.ParentOf(i.Record)?.Id.ToString() ?? "" }),
         ];
     }
 

@@ -11,11 +11,17 @@ public sealed partial class ImageService
         var onlyDangling = filters.GetBoolean("dangling") ?? true;
         var until = filters.Get("until") is [var time, ..] ? ImageTime.Parse(time, _time) : (DateTimeOffset?)null;
         var items = new List<ImageDeleteItem>();
-        long reclaimed = 0;
         lock (_gate)
         {
+            var sizes = Catalog.Images.SelectMany(i => _documents.ChainIds(i.Id)).Distinct().ToDictionary(c => c.ToString(), _layers.SizeOf);
             foreach (var record in Catalog.Images.Where(i => !i.Removed && (!onlyDangling || i.Names.Count == 0)).ToList())
             {
+                if (Catalog.ById(record.Id) is null)
+                {
+                    // Went with an image that was committed from it.
+                    continue;
+                }
+
                 var image = _documents.Image(record.Id);
                 if (image.CreatedAt >= until
                     || !filters.MatchesLabels("label", image.Config?.Labels)
@@ -25,11 +31,13 @@ public sealed partial class ImageService
                     continue;
                 }
 
-                reclaimed += LayersOnlyOf(record).Sum(_layers.SizeOf);
-                items.AddRange(Remove(record.Id.ToString(), force: true));
+                // One that others were committed from loses its names only.
+                string[] wanted = Catalog.HasChildren(record.Id) ? [.. NamesOf(record).Select(n => n.Canonical)] : [record.Id.ToString()];
+                items.AddRange(wanted.SelectMany(name => Remove(name, force: true)));
             }
-        }
 
-        return new PruneImagesResponse { ImagesDeleted = items.Count > 0 ? items : null, SpaceReclaimed = reclaimed };
+            var reclaimed = items.Sum(i => sizes.GetValueOrDefault(i.Deleted ?? ""));
+            return new PruneImagesResponse { ImagesDeleted = items.Count > 0 ? items : null, SpaceReclaimed = reclaimed };
+        }
     }
 }

@@ -7,9 +7,11 @@ public sealed partial class ImageService
 {
     /// <summary>
     /// Takes a name from an image, and removes the image with its last name; or removes the image of an id. What a container needs
-    /// is refused or, with force and a container that does not run, kept out of sight until that container is removed.
+    /// is refused or, with force and a container that does not run, kept out of sight until that container is removed. An image that
+    /// others were committed from loses its names only.
     /// </summary>
-    public IReadOnlyList<ImageDeleteItem> Remove(string nameOrId, bool force)
+    /// <param name="prune">Images without a name that it was committed from go with it.</param>
+    public IReadOnlyList<ImageDeleteItem> Remove(string nameOrId, bool force, bool prune = true)
     {
         var items = new List<ImageDeleteItem>();
         lock (_gate)
@@ -31,6 +33,11 @@ public sealed partial class ImageService
             }
             else
             {
+                if (catalog.HasChildren(image.Id))
+                {
+                    throw ImageErrors.HasChildren(image.Id);
+                }
+
                 if (!force && !IsSingleReference(image))
                 {
                     throw ImageErrors.SeveralReferences(image.Id);
@@ -39,7 +46,7 @@ public sealed partial class ImageService
                 removed.AddRange(NamesOf(image));
             }
 
-            var isGone = removed.Count >= image.Names.Count;
+            var isGone = removed.Count >= image.Names.Count && !catalog.HasChildren(image.Id);
             if (isGone && uses.Find(u => u.Running) is { } running)
             {
                 throw ImageErrors.RunningContainer(image.Id, running);
@@ -73,10 +80,29 @@ public sealed partial class ImageService
             {
                 _documents.Forget(image);
             }
+
+            if (isGone && prune)
+            {
+                RemoveParents(image, items);
+            }
         }
 
         Collect();
         return items;
+    }
+
+    private void RemoveParents(ImageRecord child, List<ImageDeleteItem> items)
+    {
+        while (Catalog.ParentOf(child) is { Names.Count: 0 } parent && !Catalog.HasChildren(parent.Id) && !_uses.Values.Any(u => u.ImageId == parent.Id))
+        {
+            items.Add(new ImageDeleteItem { Deleted = parent.Id.ToString() });
+            items.AddRange(LayersOnlyOf(parent).Select(c => new ImageDeleteItem { Deleted = c.ToString() }));
+            var document = _documents.Image(parent.Id);
+            Update(c => c.Without(parent.Id));
+            Publish("delete", parent.Id, parent.Id.ToString(), document);
+            _documents.Forget(parent);
+            child = parent;
+        }
     }
 
     private static bool IsIdOf(ImageRecord image, string text) =>

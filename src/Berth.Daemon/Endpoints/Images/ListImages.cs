@@ -8,7 +8,7 @@ namespace Berth.Daemon.Endpoints.Images;
 static class ListImages
 {
     public static Task Handle(ApiRequest request, ImageService images) => request.ReplyAsync(
-        [.. images.List(request.QueryFilters()).Select(i => ForVersion(i, request.Version))], ImageJson.Default.IReadOnlyListImageSummary);
+        [.. images.List(request.QueryFilters(), request.QueryFlag("all")).Select(i => ForVersion(i, request.Version))], ImageJson.Default.IReadOnlyListImageSummary);
 
     // Before 1.44 the size was told twice; before 1.43 an image without a name had one that says so.
     private static ImageSummary ForVersion(ImageSummary image, ApiVersion version)

@@ -8,5 +8,5 @@ namespace Berth.Daemon.Endpoints.Images;
 static class RemoveImage
 {
     public static Task Handle(ApiRequest request, ImageService images) => request.ReplyAsync(
-        images.Remove(request.Path("name"), request.QueryFlag("force")), ImageJson.Default.IReadOnlyListImageDeleteItem);
+        images.Remove(request.Path("name"), request.QueryFlag("force"), prune: !request.QueryFlag("noprune")), ImageJson.Default.IReadOnlyListImageDeleteItem);
 }
