@@ -17,7 +17,7 @@ internal sealed class EventHistory : IDisposable
     private readonly string _directory;
     private readonly LinkedList<EventSegment> _segments = new();
 
-    /// <summary>Opens what is there; a new segment is begun, so that nothing is appended to what a crash cut off.</summary>
+    /// <summary>Opens what is there and goes on with its last segment, so that their number grows with the events and not with the starts.</summary>
     public EventHistory(string directory)
     {
         _directory = directory;
@@ -37,7 +37,14 @@ internal sealed class EventHistory : IDisposable
             next = first + segment.Count;
         }
 
-        Add(EventSegment.Create(directory, next));
+        if (_segments.Last is { Value: { Count: < SegmentLength } last })
+        {
+            last.Resume();
+        }
+        else
+        {
+            Add(EventSegment.Create(directory, next));
+        }
     }
 
     /// <summary>Where the next event will be.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Berth.Linux;
 using Berth.Linux.Files;
 using Microsoft.Win32.SafeHandles;
 
@@ -73,6 +74,14 @@ internal sealed class EventSegment : IDisposable
         Count++;
         Volatile.Write(ref _length, _end.Length);
         return true;
+    }
+
+    /// <summary>Goes on with the last segment of an earlier daemon. What is behind its last whole event is cut off.</summary>
+    /// <exception cref="LinuxException">It cannot be written to.</exception>
+    public void Resume()
+    {
+        _end = AppendFile.Open(_path, Mode);
+        _end.Cut(_length);
     }
 
     /// <summary>No more is appended.</summary>

@@ -52,14 +52,15 @@ public sealed unsafe class AppendFile : IDisposable
         return true;
     }
 
-    public void Clear()
+    /// <summary>Cuts off what is behind this length.</summary>
+    public void Cut(long length)
     {
-        if (Libc.ftruncate(_file.Number, 0) != 0)
+        if (Libc.ftruncate(_file.Number, length) != 0)
         {
             throw LinuxException.FromLastError("ftruncate");
         }
 
-        Length = 0;
+        Length = length;
     }
 
     public void Dispose() => _file.Dispose();

@@ -35,7 +35,7 @@ internal sealed class LogFile : IDisposable
     {
         if (_plan.MaxFiles < 2)
         {
-            _file.Clear();
+            _file.Cut(0);
             return;
         }
 
