@@ -1,4 +1,3 @@
-using Berth.Engine.Containers;
 using Berth.Monitor;
 
 namespace Berth.Engine.Monitors;
@@ -12,6 +11,8 @@ public sealed class ContainerMonitor : IDisposable
     /// <summary>No monitor is this long about anything it is asked but a Create, which may wait for slow storage.</summary>
     private static readonly TimeSpan _replyTimeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _createTimeout = TimeSpan.FromMinutes(2);
+
+    private static readonly TimeSpan _undoPause = TimeSpan.FromMilliseconds(5);
 
     private readonly MonitorConnection _connection;
     private readonly TimeProvider _time;
@@ -50,42 +51,50 @@ public sealed class ContainerMonitor : IDisposable
     /// <summary>Connects to the monitor of a container that an earlier daemon started.</summary>
     /// <returns>
     /// Null where it is gone; <see cref="ExitRecordFile.ReadAfterMonitor"/> says how the container ended. Also where that daemon
-    /// died before it gave the start, which nobody was told of: the container is undone here.
+    /// died before it gave the start, which nobody was told of: then the container is undone.
     /// </returns>
     public static async Task<ContainerMonitor?> TryReconnectAsync(
         string stateDirectory, string bundle, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (MonitorConnection.TryConnect(stateDirectory) is not { } connection)
+        var begun = time.GetTimestamp();
+        while (time.GetElapsedTime(begun) < _replyTimeout && MonitorConnection.TryConnect(stateDirectory) is { } connection)
         {
-            return null;
-        }
+            var monitor = new ContainerMonitor(connection, time) { _stateDirectory = stateDirectory, _bundle = bundle };
+            if (!await monitor.TryDescribeAsync(cancellationToken))
+            {
+                return null;
+            }
 
-        var monitor = new ContainerMonitor(connection, time) { _stateDirectory = stateDirectory, _bundle = bundle };
-        try
-        {
-            var reply = await monitor.AskAsync(new MonitorRequest { Action = MonitorAction.Describe }, _replyTimeout, cancellationToken);
-            monitor.Pid = reply.Pid ?? 0;
-            monitor.StartedAt = reply.StartedAt;
-            monitor.Paused = reply.Paused;
             if (monitor.StartedAt is not null)
             {
                 return monitor;
             }
 
-            await monitor.SignalAsync(StopSignals.Kill, cancellationToken: cancellationToken);
-            await monitor.Exited.WaitAsync(_replyTimeout, time, cancellationToken);
+            // Let go by everybody it undoes what it made, unless the word to start was still on its way to it.
             monitor.Dispose();
-            return null;
+            await Task.Delay(_undoPause, time, cancellationToken);
+        }
+
+        return null;
+    }
+
+    /// <returns>False where it ended between the connecting and its answer; then it is disposed.</returns>
+    private async Task<bool> TryDescribeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Describe }, _replyTimeout, cancellationToken);
+            (Pid, StartedAt, Paused) = (reply.Pid ?? 0, reply.StartedAt, reply.Paused);
+            return true;
         }
         catch (MonitorFailureException)
         {
-            // It ended between our connecting and its answer.
-            monitor.Dispose();
-            return null;
+            Dispose();
+            return false;
         }
         catch
         {
-            monitor.Dispose();
+            Dispose();
             throw;
         }
     }
