@@ -10,7 +10,8 @@ internal static unsafe partial class LibZstd
     [LibraryImport(Library)]
     internal static partial nint ZSTD_createDStream();
 
-    /// <summary>ZSTD_d_windowLogMax, whose value zstd.h promises to keep.</summary>
+    /// <summary>A parameter whose value zstd.h promises to keep; the header comes with a package of its own.</summary>
+    [Abi(Undeclared = true)]
     internal const int ZSTD_d_windowLogMax = 100;
 
     [LibraryImport(Library)]
