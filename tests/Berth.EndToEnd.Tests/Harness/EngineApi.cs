@@ -61,6 +61,10 @@ public sealed class EngineApi(HttpClient http)
         {
             Content = body is null ? null : new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
         };
+
+        // On a connection that was kept the base library makes a call again by itself where the daemon is killed before it answers:
+        // what starts a container would be done twice.
+        request.Headers.ConnectionClose = true;
         try
         {
             using var answer = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
