@@ -12,6 +12,9 @@ public sealed record DaemonSize(int Descriptors, long MemoryKb, int Threads)
         long Value(string name) => long.Parse(
             status.Single(line => line.StartsWith(name, StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1],
             CultureInfo.InvariantCulture);
-        return new DaemonSize(Directory.GetFileSystemEntries(Path.Combine(folder, "fd")).Length, Value("RssAnon:"), (int)Value("Threads:"));
+
+        // The segments of the events' history are held open. Their number grows with the events, up to 26.
+        var descriptors = Directory.GetFileSystemEntries(Path.Combine(folder, "fd")).Count(fd => new FileInfo(fd).LinkTarget?.EndsWith(".jsonl", StringComparison.Ordinal) is not true);
+        return new DaemonSize(descriptors, Value("RssAnon:"), (int)Value("Threads:"));
     }
 }
