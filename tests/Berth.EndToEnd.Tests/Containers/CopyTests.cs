@@ -4,7 +4,7 @@ using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Containers;
 
-public sealed class CopyTests(SharedDaemon shared) : EndToEndTest(shared), IDisposable
+public sealed class CopyTests(SharedDaemon shared) : EndToEndTest(shared)
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("berth-cp-").FullName;
 
@@ -152,10 +152,10 @@ public sealed class CopyTests(SharedDaemon shared) : EndToEndTest(shared), IDisp
         Assert.NotEqual(HttpStatusCode.OK, await PutAsync(name, "/tmp", Encoding.ASCII.GetBytes(new string('x', 2000))));
     }
 
-    public void Dispose()
+    public override async ValueTask DisposeAsync()
     {
+        await base.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-        GC.SuppressFinalize(this);
     }
 
     private async Task<string> StatAsync(string container, string path)

@@ -3,7 +3,7 @@ using Berth.EndToEnd.Tests.Harness;
 namespace Berth.EndToEnd.Tests.Containers;
 
 /// <summary>What a container changed: diff, export and commit.</summary>
-public sealed class DiffTests(SharedDaemon shared) : EndToEndTest(shared), IDisposable
+public sealed class DiffTests(SharedDaemon shared) : EndToEndTest(shared)
 {
     private const string Change =
         """
@@ -90,9 +90,9 @@ public sealed class DiffTests(SharedDaemon shared) : EndToEndTest(shared), IDisp
         Assert.Equal([archive], Directory.GetFileSystemEntries(_folder));
     }
 
-    public void Dispose()
+    public override async ValueTask DisposeAsync()
     {
+        await base.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
-        GC.SuppressFinalize(this);
     }
 }

@@ -32,7 +32,7 @@ public abstract class EndToEndTest(SharedDaemon shared) : IAsyncDisposable
     protected async Task<JsonNode> InspectAsync(string container) =>
         JsonNode.Parse((await Docker.RunAsync("inspect", container)).Expect(0).Output)![0]!;
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         foreach (var name in _containers)
         {

@@ -18,7 +18,7 @@ public sealed class AuthTests(SharedDaemon shared) : EndToEndTest(shared), IAsyn
         _registry = await Registry.StartAsync(Daemon.Address, _authority, Registry.PasswordAccess);
     }
 
-    public new async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         if (_registry is not null)

@@ -19,7 +19,7 @@ public sealed class LoginTests(SharedDaemon shared) : EndToEndTest(shared), IAsy
         _registry = await Registry.StartAsync(auth: Registry.PasswordAccess);
     }
 
-    public new async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         if (_registry is not null)

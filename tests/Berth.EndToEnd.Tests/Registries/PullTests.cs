@@ -23,7 +23,7 @@ public sealed class PullTests(SharedDaemon shared) : EndToEndTest(shared), IAsyn
         await Registry.SeedAsync(_archive, "team/app:v1");
     }
 
-    public new async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         _archive?.Dispose();

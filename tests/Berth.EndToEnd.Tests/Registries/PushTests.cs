@@ -15,7 +15,7 @@ public sealed class PushTests(SharedDaemon shared) : EndToEndTest(shared), IAsyn
         _registry = await Registry.StartAsync();
     }
 
-    public new async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
         if (_registry is not null)
