@@ -28,7 +28,6 @@ internal sealed class MonitorServer : IDisposable
     private SupervisedContainer? _container;
     private FileDescriptor? _listener;
     private Watch? _accept;
-    private bool _creating;
     private bool _ending;
     private long _allocatedAtTrim = GC.GetAllocatedBytesForCurrentThread();
 
@@ -107,7 +106,7 @@ internal sealed class MonitorServer : IDisposable
     /// </summary>
     private void EndWhenAbandoned()
     {
-        if (!_creating && _controls.Count == 0 && _container is null or { StartedAt: null })
+        if (_controls.Count == 0 && (_plan is null || _container is { StartedAt: null }))
         {
             _container?.Undo();
             _container = null;
@@ -189,9 +188,7 @@ internal sealed class MonitorServer : IDisposable
         try
         {
             Listen(plan.StateDirectory);
-            _creating = true;
             _container = new SupervisedContainer(_loop, _buffer, plan, pid => connection.Send(new MonitorReply { Event = MonitorEvent.Cloned, Pid = pid })) { OnExit = TellExit };
-            _creating = false;
             connection.Send(Describe(_container));
 
             // The daemon may have gone away while it was made, when there was nothing yet to undo.
