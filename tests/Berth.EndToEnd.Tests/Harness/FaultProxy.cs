@@ -28,105 +28,48 @@ public sealed record Fault
 }
 
 /// <summary>Stands between an engine and a registry, notes each request, and does to the answers what a test asks for.</summary>
-public sealed class FaultProxy : IAsyncDisposable
+public sealed class FaultProxy : TestServer
 {
     private const int BlockSize = 16 << 10;
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _end = new();
-    private readonly List<string> _requests = [];
-    private readonly Task _accepting;
     private readonly int _port;
 
     public FaultProxy(int port)
+        : base(IPAddress.Loopback)
     {
         _port = port;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        Start();
     }
-
-    public string Host => _listener.LocalEndpoint.ToString()!;
 
     /// <summary>Decides by the request's head; null: the answer passes as it is.</summary>
     public Func<string, Fault?> Decide { get; set; } = _ => null;
 
-    /// <summary>The heads of all requests so far.</summary>
-    public IReadOnlyList<string> Requests
-    {
-        get
-        {
-            lock (_requests)
-            {
-                return [.. _requests];
-            }
-        }
-    }
-
     /// <summary>The requests for the content of layers and configurations.</summary>
     public IReadOnlyList<string> Downloads => [.. Requests.Where(r => r.StartsWith("GET ", StringComparison.Ordinal) && r.Contains("/blobs/sha256:", StringComparison.Ordinal))];
 
-    public async ValueTask DisposeAsync()
+    protected override async Task ServeAsync(TcpClient client)
     {
-        await _end.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
-        _end.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        try
+        var from = client.GetStream();
+        if (await HttpHead.ReadAsync(from, End) is not { } head)
         {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_end.Token);
-                _ = ServeAsync(client);
-            }
+            return;
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
 
-    // One request for each connection: the end of the answer is the end of the connection.
-    private async Task ServeAsync(TcpClient client)
-    {
+        Note(head);
+        var fault = Decide(head) ?? new Fault();
+        if (fault.Answer is { } answer)
+        {
+            await from.WriteAsync(Encoding.ASCII.GetBytes(answer), End);
+            return;
+        }
+
         using var server = new TcpClient();
-        using (client)
-        {
-            try
-            {
-                var from = client.GetStream();
-                if (await HttpHead.ReadAsync(from, _end.Token) is not { } head)
-                {
-                    return;
-                }
-
-                lock (_requests)
-                {
-                    _requests.Add(head);
-                }
-
-                var fault = Decide(head) ?? new Fault();
-                if (fault.Answer is { } answer)
-                {
-                    await from.WriteAsync(Encoding.ASCII.GetBytes(answer), _end.Token);
-                    return;
-                }
-
-                await server.ConnectAsync(IPAddress.Loopback, _port, _end.Token);
-                var to = server.GetStream();
-                await to.WriteAsync(Encoding.Latin1.GetBytes(head.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal)), _end.Token);
-                var sending = from.CopyToAsync(to, _end.Token);
-                await CopyAsync(to, from, fault);
-                _ = sending.ContinueWith(t => t.Exception, TaskScheduler.Default);
-            }
-            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException)
-            {
-                // One of them left.
-            }
-        }
+        await server.ConnectAsync(IPAddress.Loopback, _port, End);
+        var to = server.GetStream();
+        await to.WriteAsync(Encoding.Latin1.GetBytes(head.Replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n", StringComparison.Ordinal)), End);
+        var sending = from.CopyToAsync(to, End);
+        await CopyAsync(to, from, fault);
+        _ = sending.ContinueWith(t => t.Exception, TaskScheduler.Default);
     }
 
     private async Task CopyAsync(NetworkStream server, NetworkStream client, Fault fault)
@@ -134,7 +77,7 @@ public sealed class FaultProxy : IAsyncDisposable
         var buffer = new byte[BlockSize];
         long position = 0;
         int count;
-        while ((count = await server.ReadAsync(buffer, _end.Token)) > 0)
+        while ((count = await server.ReadAsync(buffer, End)) > 0)
         {
             if (fault.CorruptAt >= position && fault.CorruptAt < position + count)
             {
@@ -142,11 +85,11 @@ public sealed class FaultProxy : IAsyncDisposable
             }
 
             var allowed = (int)Math.Min(count, Math.Min(fault.CutAfter, fault.StallAfter) - position);
-            await client.WriteAsync(buffer.AsMemory(0, Math.Max(0, allowed)), _end.Token);
+            await client.WriteAsync(buffer.AsMemory(0, Math.Max(0, allowed)), End);
             position += count;
             if (position >= fault.StallAfter)
             {
-                await Task.Delay(Timeout.Infinite, _end.Token);
+                await Task.Delay(Timeout.Infinite, End);
             }
 
             if (position >= fault.CutAfter)
@@ -157,7 +100,7 @@ public sealed class FaultProxy : IAsyncDisposable
 
             if (fault.BytesPerSecond != int.MaxValue)
             {
-                await Task.Delay(TimeSpan.FromSeconds((double)count / fault.BytesPerSecond), _end.Token);
+                await Task.Delay(TimeSpan.FromSeconds((double)count / fault.BytesPerSecond), End);
             }
         }
     }

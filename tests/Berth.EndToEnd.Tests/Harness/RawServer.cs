@@ -28,113 +28,60 @@ public sealed record RawAnswer(string Head, byte[] Body)
 }
 
 /// <summary>A server that answers each request with what a test says, byte for byte, and notes the heads of the requests.</summary>
-public sealed class RawServer : IAsyncDisposable
+public sealed class RawServer : TestServer
 {
-    private readonly TcpListener _listener;
-    private readonly CancellationTokenSource _end = new();
-    private readonly List<string> _requests = [];
     private readonly X509Certificate2? _certificate;
-    private readonly Task _accepting;
 
     /// <param name="tls">Whose certificate it shows; null: it speaks plain HTTP.</param>
     public RawServer(Func<string, RawAnswer> answer, string address = "127.0.0.1", TestAuthority? tls = null)
+        : base(IPAddress.Parse(address))
     {
         Answer = answer;
-        _listener = new TcpListener(IPAddress.Parse(address), 0);
         using var pem = tls is null ? null : X509Certificate2.CreateFromPemFile(tls.CertificateFile, tls.KeyFile);
         _certificate = pem is null ? null : X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
-        _listener.Start();
-        _accepting = AcceptAsync();
+        Start();
     }
-
-    public string Host => _listener.LocalEndpoint.ToString()!;
 
     /// <summary>Decides by the request's head.</summary>
     public Func<string, RawAnswer> Answer { get; set; }
 
-    public IReadOnlyList<string> Requests
+    public override async ValueTask DisposeAsync()
     {
-        get
-        {
-            lock (_requests)
-            {
-                return [.. _requests];
-            }
-        }
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _end.CancelAsync();
-        _listener.Dispose();
-        await _accepting;
+        await base.DisposeAsync();
         _certificate?.Dispose();
-        _end.Dispose();
     }
 
-    private async Task AcceptAsync()
+    protected override async Task ServeAsync(TcpClient client)
     {
-        try
+        Stream stream = client.GetStream();
+        if (_certificate is not null)
         {
-            while (true)
-            {
-                var client = await _listener.AcceptTcpClientAsync(_end.Token);
-                _ = ServeAsync(client);
-            }
+            var secure = new SslStream(stream);
+            await secure.AuthenticateAsServerAsync(_certificate);
+            stream = secure;
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-    }
 
-    // One request for each connection: the end of the answer is the end of the connection.
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
+        await using (stream)
         {
-            try
-            {
-                Stream stream = client.GetStream();
-                if (_certificate is not null)
-                {
-                    var secure = new SslStream(stream);
-                    await secure.AuthenticateAsServerAsync(_certificate);
-                    stream = secure;
-                }
-
-                await using (stream)
-                {
-                    await AnswerAsync(stream);
-                }
-            }
-            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or ObjectDisposedException
-                or System.Security.Authentication.AuthenticationException)
-            {
-                // The other side left, or does not speak TLS.
-            }
+            await AnswerAsync(stream);
         }
     }
 
     private async Task AnswerAsync(Stream client)
     {
-        if (await HttpHead.ReadAsync(client, _end.Token) is not { } head)
+        if (await HttpHead.ReadAsync(client, End) is not { } head)
         {
             return;
         }
 
-        lock (_requests)
-        {
-            _requests.Add(head);
-        }
-
+        Note(head);
         var answer = Answer(head);
-        await client.WriteAsync(Encoding.Latin1.GetBytes(answer.Head + "\r\n\r\n"), _end.Token);
+        await client.WriteAsync(Encoding.Latin1.GetBytes(answer.Head + "\r\n\r\n"), End);
         do
         {
-            await client.WriteAsync(answer.Body, _end.Token);
+            await client.WriteAsync(answer.Body, End);
         }
         while (answer.Endless);
-        await client.FlushAsync(_end.Token);
+        await client.FlushAsync(End);
     }
 }
