@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Berth.Linux.Files;
 
 namespace Berth.Archives.Streams;
 
@@ -6,7 +7,7 @@ namespace Berth.Archives.Streams;
 /// Writes into a pipe, such as a reply's body, from a thread that may wait: never one of the pool. Small writes are gathered; a reader
 /// that is slow holds the writer back.
 /// </summary>
-public sealed class PipeWriteStream(PipeWriter pipe, CancellationToken cancellationToken) : Stream
+public sealed class PipeWriteStream(PipeWriter pipe, CancellationToken cancellationToken) : SequentialStream
 {
     private const int FlushSize = 256 * 1024;
 
@@ -14,17 +15,7 @@ public sealed class PipeWriteStream(PipeWriter pipe, CancellationToken cancellat
 
     public override bool CanRead => false;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -73,12 +64,4 @@ public sealed class PipeWriteStream(PipeWriter pipe, CancellationToken cancellat
             throw new IOException("the client is gone");
         }
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Text;
+using Berth.Linux.Files;
 
 namespace Berth.Cli.Connection;
 
 /// <summary>The body of a request, gathered into large chunks.</summary>
-sealed class ChunkedOutput(Stream connection) : Stream
+sealed class ChunkedOutput(Stream connection) : SequentialStream
 {
     private const int Size = 256 * 1024;
 
@@ -16,17 +17,7 @@ sealed class ChunkedOutput(Stream connection) : Stream
 
     public override bool CanRead => false;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override void Write(ReadOnlySpan<byte> buffer)
     {
@@ -63,12 +54,4 @@ sealed class ChunkedOutput(Stream connection) : Stream
         Flush();
         connection.Write("0\r\n\r\n"u8);
     }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

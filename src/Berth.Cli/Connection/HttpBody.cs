@@ -1,37 +1,12 @@
 using System.Globalization;
+using Berth.Archives.Streams;
 
 namespace Berth.Cli.Connection;
 
 /// <summary>The body of a response, read from its connection.</summary>
-abstract class HttpBody(HttpConnection connection) : Stream
+abstract class HttpBody(HttpConnection connection) : ReadOnlyStream
 {
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     protected HttpConnection Connection { get; } = connection;
-
-    public sealed override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }
 
 /// <summary>A body whose length the response told.</summary>

@@ -1,9 +1,10 @@
 using System.IO.Pipelines;
+using Berth.Linux.Files;
 
 namespace Berth.Daemon.Server;
 
 /// <summary>A connection's two pipes as one stream, for what is written against streams.</summary>
-sealed class DuplexPipeStream(IDuplexPipe pipes) : Stream
+sealed class DuplexPipeStream(IDuplexPipe pipes) : SequentialStream
 {
     private readonly Stream _input = pipes.Input.AsStream(leaveOpen: true);
     private readonly Stream _output = pipes.Output.AsStream(leaveOpen: true);
@@ -11,16 +12,6 @@ sealed class DuplexPipeStream(IDuplexPipe pipes) : Stream
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         _input.ReadAsync(buffer, cancellationToken);
@@ -31,12 +22,4 @@ sealed class DuplexPipeStream(IDuplexPipe pipes) : Stream
     public override Task FlushAsync(CancellationToken cancellationToken) => _output.FlushAsync(cancellationToken);
 
     public override void Flush() => throw new NotSupportedException();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

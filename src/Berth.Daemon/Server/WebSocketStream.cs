@@ -1,9 +1,10 @@
 using System.Net.WebSockets;
+using Berth.Linux.Files;
 
 namespace Berth.Daemon.Server;
 
 /// <summary>A WebSocket as a stream of bytes: what the messages hold, one after the other; each write is a binary message.</summary>
-sealed class WebSocketStream(WebSocket socket) : Stream
+sealed class WebSocketStream(WebSocket socket) : SequentialStream
 {
     private readonly byte[] _buffer = new byte[8192];
     private Task<ValueWebSocketReceiveResult>? _receiving;
@@ -12,16 +13,6 @@ sealed class WebSocketStream(WebSocket socket) : Stream
     public override bool CanRead => true;
 
     public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>0 when the client has closed its side. Cancelled, it only stops waiting: a socket whose receiving is cancelled is lost.</summary>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -72,16 +63,4 @@ sealed class WebSocketStream(WebSocket socket) : Stream
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Flush()
-    {
-    }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using Berth.Images.Content;
+using Berth.Linux.Files;
 using Berth.Oci;
 using Berth.Oci.Images;
 
@@ -81,34 +82,12 @@ public sealed class CompressedLayers(ContentStore content, string directory)
     private string NoteOf(OciDescriptor layer) => Path.Combine(directory, layer.Digest.Hex);
 
     /// <summary>Writes to a blob.</summary>
-    private sealed class BlobStream(BlobWriter writer) : Stream
+    private sealed class BlobStream(BlobWriter writer) : SequentialStream
     {
         public override bool CanRead => false;
 
-        public override bool CanSeek => false;
-
         public override bool CanWrite => true;
 
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override void Write(ReadOnlySpan<byte> buffer) => writer.Append(buffer);
-
-        public override void Write(byte[] buffer, int offset, int count) => writer.Append(buffer.AsSpan(offset, count));
-
-        public override void Flush()
-        {
-        }
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }

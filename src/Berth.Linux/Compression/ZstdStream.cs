@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using Berth.Linux.Files;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Compression;
 
 /// <summary>Decompresses Zstandard (RFC 8878) with the system's libzstd, which must be installed.</summary>
-public sealed unsafe class ZstdStream : Stream
+public sealed unsafe class ZstdStream : SequentialStream
 {
     // What a frame may make the decoder keep in memory, as a power of two: 32 MB, which is what the registries' own tools use at
     // their highest levels. The library's default of 128 MB for each of several layers at once is more than a daemon should need.
@@ -35,17 +36,7 @@ public sealed unsafe class ZstdStream : Stream
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -71,18 +62,6 @@ public sealed unsafe class ZstdStream : Stream
 
         return 0;
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Berth.Linux.Files;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Sockets;
@@ -8,7 +9,7 @@ namespace Berth.Linux.Sockets;
 /// Not the base library's: the first of its sockets starts a thread and an event queue, which takes a command that makes one
 /// request half a millisecond.
 /// </remarks>
-public sealed unsafe class UnixStream : Stream
+public sealed unsafe class UnixStream : SequentialStream
 {
     private const int SendingSide = 1;
     private const int BothSides = 2;
@@ -19,17 +20,7 @@ public sealed unsafe class UnixStream : Stream
 
     public override bool CanRead => true;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <param name="path">Of the socket; 107 bytes at most.</param>
     /// <exception cref="LinuxException">Nobody listens there.</exception>
@@ -90,18 +81,6 @@ public sealed unsafe class UnixStream : Stream
             ThrowUnlessInterrupted("shutdown");
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     protected override void Dispose(bool disposing)
     {

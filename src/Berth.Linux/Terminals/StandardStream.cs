@@ -1,3 +1,4 @@
+using Berth.Linux.Files;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Terminals;
@@ -7,21 +8,11 @@ namespace Berth.Linux.Terminals;
 /// Not the base library's streams: its console stream hides a broken pipe, its file stream keeps an offset of its own and so
 /// overwrites what another process writes to the same open file.
 /// </remarks>
-public sealed unsafe class StandardStream(StandardDescriptor descriptor) : Stream
+public sealed unsafe class StandardStream(StandardDescriptor descriptor) : SequentialStream
 {
     public override bool CanRead => descriptor == StandardDescriptor.Input;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => descriptor != StandardDescriptor.Input;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -64,18 +55,6 @@ public sealed unsafe class StandardStream(StandardDescriptor descriptor) : Strea
             }
         }
     }
-
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Another program may have left the shared descriptor non-blocking; then readiness is awaited here.</summary>
     private void Await(LinuxException error, short events)

@@ -1,4 +1,5 @@
 using Berth.Cli.Formatting;
+using Berth.Linux.Files;
 
 namespace Berth.Cli.Commands.Containers;
 
@@ -62,21 +63,11 @@ sealed class CopyProgress(Session session, bool quiet, bool isTerminal, string h
 }
 
 /// <summary>Passes a stream on and counts its bytes.</summary>
-sealed class CountedStream(Stream inner, CopyProgress progress) : Stream
+sealed class CountedStream(Stream inner, CopyProgress progress) : SequentialStream
 {
     public override bool CanRead => inner.CanRead;
 
-    public override bool CanSeek => false;
-
     public override bool CanWrite => inner.CanWrite;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override int Read(Span<byte> buffer)
     {
@@ -91,13 +82,5 @@ sealed class CountedStream(Stream inner, CopyProgress progress) : Stream
         progress.Add(buffer.Length);
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
     public override void Flush() => inner.Flush();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 }
