@@ -80,6 +80,9 @@ public sealed record ContainerPlan
 /// <summary>Where and how the monitor writes the container's output; null in the plan: nowhere.</summary>
 public sealed record LogPlan
 {
+    /// <summary>What the name of a compressed file ends with.</summary>
+    public const string CompressedSuffix = ".gz";
+
     /// <summary>Absolute path of the log; rotated files are PATH.1, PATH.2 and so on.</summary>
     public required string Path { get; init; }
 

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Berth.Linux.Native;
+using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Linux.Files;
 
@@ -27,6 +29,14 @@ public static class OpenFile
     {
         const int effectiveIds = 0x200; // AT_EACCESS
         return Libc.faccessat(Libc.AT_FDCWD, path, Libc.X_OK, effectiveIds) == 0 ? Errno.None : LinuxException.FromLastError("faccessat").Errno;
+    }
+
+    /// <summary>What an open file is called now, whatever it was called when it was opened.</summary>
+    /// <returns>Its path; of a removed one the kernel's remark (proc_pid_fd(5)), which is no file's. Null where the kernel does not say.</returns>
+    public static string? NameOf(SafeFileHandle file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        return File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{file.DangerousGetHandle()}"), returnFinalTarget: false)?.FullName;
     }
 
     private static FileDescriptor Open(string path, int flags)

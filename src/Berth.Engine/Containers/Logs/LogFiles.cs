@@ -1,5 +1,6 @@
 using System.Collections;
 using Berth.Linux.Files;
+using Berth.Monitor;
 using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Engine.Containers.Logs;
@@ -10,8 +11,6 @@ namespace Berth.Engine.Containers.Logs;
 /// </summary>
 internal sealed class LogFiles : IReadOnlyList<SafeFileHandle>, IDisposable
 {
-    private const string Compressed = ".gz";
-
     /// <summary>The directory's lock is held for moments only; who has it longer was stopped, and is not waited for.</summary>
     private const int LockAttempts = 100;
 
@@ -49,8 +48,7 @@ internal sealed class LogFiles : IReadOnlyList<SafeFileHandle>, IDisposable
     {
         using (await HoldAsync(cancellationToken))
         {
-            // The kernel knows what an open file is called now, whatever it was called when it was opened.
-            var name = _files.Count == 0 ? "" : File.ResolveLinkTarget($"/proc/self/fd/{_files[^1].File.DangerousGetHandle()}", returnFinalTarget: false)?.FullName;
+            var name = _files.Count == 0 ? "" : OpenFile.NameOf(_files[^1].File);
             return name != _path && name is not null && TryAdd(NumberOf(name) is { } number ? number - 1 : Oldest());
         }
     }
@@ -88,14 +86,14 @@ internal sealed class LogFiles : IReadOnlyList<SafeFileHandle>, IDisposable
     /// <returns>Null where it is no rotated file, or one that was removed.</returns>
     private int? NumberOf(string name)
     {
-        var plain = name.EndsWith(Compressed, StringComparison.Ordinal) ? name[..^Compressed.Length] : name;
+        var plain = name.EndsWith(LogPlan.CompressedSuffix, StringComparison.Ordinal) ? name[..^LogPlan.CompressedSuffix.Length] : name;
         return plain.StartsWith(_path + ".", StringComparison.Ordinal) && int.TryParse(plain.AsSpan(_path.Length + 1), out var number) ? number : null;
     }
 
     private bool TryAdd(int number)
     {
         var name = number == 0 ? _path : $"{_path}.{number}";
-        return TryAdd(name, isCompressed: false) || (number > 0 && TryAdd(name + Compressed, isCompressed: true));
+        return TryAdd(name, isCompressed: false) || (number > 0 && TryAdd(name + LogPlan.CompressedSuffix, isCompressed: true));
     }
 
     private bool TryAdd(string name, bool isCompressed)

@@ -18,8 +18,6 @@ namespace Berth.Runtime.Monitor.Logs;
 /// <remarks>A file has its compressed name only once that is complete; killed in between, the file is there twice, and readers take the plain one.</remarks>
 internal sealed class LogCompression : IDisposable
 {
-    internal const string Suffix = ".gz";
-
     private const int Failure = 1;
     private const int BlockSize = 64 * 1024;
 
@@ -198,8 +196,7 @@ internal sealed class LogCompression : IDisposable
     /// <summary>Puts the compressed file in the place of the plain one, wherever that was rotated to, unless somebody reads it.</summary>
     private (string? Name, bool IsBusy) Name(Job job)
     {
-        // The kernel knows what an open file is called now.
-        var name = File.ResolveLinkTarget(string.Create(CultureInfo.InvariantCulture, $"/proc/self/fd/{job.Plain.DangerousGetHandle()}"), returnFinalTarget: false)?.FullName;
+        var name = OpenFile.NameOf(job.Plain);
         if (name is null || !File.Exists(name))
         {
             // Rotated away meanwhile; there may be others.
@@ -212,7 +209,7 @@ internal sealed class LogCompression : IDisposable
             return (null, true);
         }
 
-        File.Move(_part, name + Suffix, overwrite: true);
+        File.Move(_part, name + LogPlan.CompressedSuffix, overwrite: true);
         File.Delete(name);
         return (name, false);
     }

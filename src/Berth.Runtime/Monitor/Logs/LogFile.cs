@@ -77,7 +77,7 @@ internal sealed class LogFile : IDisposable
     private void Remove(int number)
     {
         File.Delete(NameOf(number));
-        File.Delete(NameOf(number) + LogCompression.Suffix);
+        File.Delete(NameOf(number) + LogPlan.CompressedSuffix);
     }
 
     /// <summary>Gives a file the next number, which is free. Where it is there in both forms its compression was cut off after it was complete.</summary>
@@ -86,12 +86,12 @@ internal sealed class LogFile : IDisposable
         var (name, next) = (NameOf(number), NameOf(number + 1));
         if (File.Exists(name))
         {
-            File.Delete(name + LogCompression.Suffix);
+            File.Delete(name + LogPlan.CompressedSuffix);
             File.Move(name, next);
         }
-        else if (File.Exists(name + LogCompression.Suffix))
+        else if (File.Exists(name + LogPlan.CompressedSuffix))
         {
-            File.Move(name + LogCompression.Suffix, next + LogCompression.Suffix);
+            File.Move(name + LogPlan.CompressedSuffix, next + LogPlan.CompressedSuffix);
         }
     }
 
