@@ -108,6 +108,56 @@ public sealed class LifeTests(SharedDaemon shared) : EndToEndTest(shared)
             (await Docker.RunAsync("exec", name, "sh", "-c", "grep -l '^State:.Z' /proc/[0-9]*/status 2>/dev/null | wc -l")).Line == "0");
     }
 
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task A_restarting_container_is_removed_only_by_force(string client)
+    {
+        var name = NewName();
+        (await Docker.RunAsync($"run -d --name {name} --restart always busybox false")).Expect(0);
+
+        // Each back-off is twice as long as the one before: it is met in one sooner or later, and stays there for the call.
+        await Eventually.HoldsAsync("it waits for a long time", async () =>
+            await InspectAsync(name) is var inspect && (int)inspect["RestartCount"]! >= 5 && (string?)inspect["State"]!["Status"] == "restarting");
+        var refused = (await Client(client).RunAsync($"rm {name}")).Expect(1);
+        Assert.Matches("(container is restarting: s|S)top the container before (removing or force remove|attempting removal or force remove)", refused.Error);
+        (await Client(client).RunAsync($"rm -f {name}")).Expect(0);
+        Assert.Contains("No such container", (await Docker.RunAsync($"inspect --type container {name}")).Expect(1).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_restart_policy_counts_its_restarts_and_keeps_the_layer()
+    {
+        var name = NewName();
+        (await Docker.ScriptAsync($"run -d --name {name} --restart on-failure:2 busybox", "echo run >> /runs; wc -l < /runs; exit 3")).Expect(0);
+        await Eventually.HoldsAsync("it has given up", async () => (string?)(await InspectAsync(name))["State"]!["Status"] == "exited");
+        var inspect = await InspectAsync(name);
+        Assert.Equal((2, 3), ((int)inspect["RestartCount"]!, (int)inspect["State"]!["ExitCode"]!));
+        Assert.Equal(["1", "2", "3"], (await Docker.RunAsync($"logs {name}")).Lines);
+    }
+
+    [Theory]
+    [InlineData("next-exit")]
+    [InlineData("removed")]
+    public async Task A_wait_may_begin_before_the_start_and_one_that_is_given_up_disturbs_nobody(string condition)
+    {
+        var name = NewName();
+        (await Docker.ScriptAsync($"create -i --rm --name {name} busybox", "read x; exit 9")).Expect(0);
+        await using var wait = await RawCall.SendAsync(Daemon, $"POST /containers/{name}/wait?condition={condition}");
+        await using (var other = await RawCall.SendAsync(Daemon, $"POST /containers/{name}/wait?condition={condition}"))
+        {
+            Assert.StartsWith("HTTP/1.1 200", other.Head, StringComparison.Ordinal);
+        }
+
+        (await Docker.RunAsync($"start {name}")).Expect(0);
+        await using (await RawCall.SendAsync(Daemon, $"POST /containers/{name}/attach?stream=1&stdout=1"))
+        {
+        }
+
+        Assert.Equal("running", (string?)(await InspectAsync(name))["State"]!["Status"]);
+        (await Docker.InputAsync($"attach {name}", "\n"u8.ToArray())).Expect(9);
+        Assert.Contains("\"StatusCode\":9", await wait.ReadChunkAsync(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Ps_shows_what_runs_and_with_a_what_ended()
     {

@@ -64,6 +64,31 @@ public sealed class StopTests(SharedDaemon shared) : EndToEndTest(shared)
         Assert.Equal(137, (int)(await InspectAsync(name))["State"]!["ExitCode"]!);
     }
 
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task The_images_signal_is_honoured_and_the_containers_own_comes_first(string client)
+    {
+        var image = NewName();
+        using (var archive = await ImageArchives.OfLayersAsync(
+            $"{image}:latest", [await File.ReadAllBytesAsync(await Busybox.TarAsync())], """{"Cmd":["sh"],"Env":["PATH=/bin"],"StopSignal":"SIGUSR1"}"""))
+        {
+            (await Docker.RunAsync("load", "-i", archive.Path)).Expect(0);
+        }
+
+        var (images, own) = (NewName(), NewName());
+        const string Script = "trap 'exit 5' USR1; trap 'exit 6' USR2; echo ready; while :; do sleep 0.05; done";
+        foreach (var (name, options, code) in ((string, string, int)[])[(images, "", 5), (own, "--stop-signal USR2", 6)])
+        {
+            (await Client(client).ScriptAsync($"run -d --name {name} {options} {image}", Script)).Expect(0);
+            await Eventually.HoldsAsync("it is ready", async () => (await Docker.RunAsync($"logs {name}")).Line == "ready");
+            (await Client(client).RunAsync($"stop -t 30 {name}")).Expect(0);
+            Assert.Equal(code, (int)(await InspectAsync(name))["State"]!["ExitCode"]!);
+        }
+
+        (await Docker.RunAsync($"rm {images} {own}")).Expect(0);
+        (await Docker.RunAsync($"rmi {image}")).Expect(0);
+    }
+
     [Fact]
     public async Task Stop_of_a_stopped_container_and_start_of_a_running_one_are_304()
     {

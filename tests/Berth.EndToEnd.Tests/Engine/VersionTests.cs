@@ -27,6 +27,66 @@ public sealed class VersionTests(SharedDaemon shared) : EndToEndTest(shared)
     }
 
     [Theory]
+    [InlineData("GET")]
+    [InlineData("HEAD")]
+    public async Task A_ping_tells_a_client_all_it_negotiates_with(string method)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), "_ping");
+        using var ping = await Daemon.Http.SendAsync(request);
+        Assert.Equal(200, (int)ping.StatusCode);
+        Assert.Equal(method == "GET" ? "OK" : "", await ping.Content.ReadAsStringAsync());
+        Assert.StartsWith("text/plain", ping.Content.Headers.ContentType?.ToString(), StringComparison.Ordinal);
+        Assert.Matches(@"^1\.\d\d$", ping.Headers.GetValues("Api-Version").Single());
+        Assert.Equal("linux", ping.Headers.GetValues("OSType").Single());
+        Assert.Equal("false", ping.Headers.GetValues("Docker-Experimental").Single());
+        if (!Daemon.IsDockerd)
+        {
+            // 20.10 has no builder to name here, and no such thing as the other header.
+            Assert.Equal("1", ping.Headers.GetValues("Builder-Version").Single());
+            Assert.Equal("inactive", ping.Headers.GetValues("Swarm").Single());
+        }
+    }
+
+    [Theory]
+    [InlineData("GET", "swarm", "This node is not a swarm manager.")]
+    [InlineData("GET", "nodes", "This node is not a swarm manager.")]
+    [InlineData("GET", "nodes/x", "This node is not a swarm manager.")]
+    [InlineData("GET", "services", "This node is not a swarm manager.")]
+    [InlineData("POST", "services/create", "This node is not a swarm manager.")]
+    [InlineData("DELETE", "services/x", "This node is not a swarm manager.")]
+    [InlineData("GET", "tasks", "This node is not a swarm manager.")]
+    [InlineData("GET", "secrets", "This node is not a swarm manager.")]
+    [InlineData("GET", "v1.35/configs", "This node is not a swarm manager.")]
+    [InlineData("POST", "swarm/update?version=1", "This node is not a swarm manager.")]
+    [InlineData("POST", "swarm/leave", "This node is not part of a swarm")]
+    public async Task Without_a_swarm_everything_of_it_is_unavailable_in_dockers_words(string method, string path, string message)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Content = method == "POST" ? new StringContent("{}", System.Text.Encoding.UTF8, "application/json") : null;
+        using var answer = await Daemon.Http.SendAsync(request);
+        Assert.Equal(503, (int)answer.StatusCode);
+        Assert.StartsWith(message, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Info_counts_each_image_once_and_knows_no_swarm()
+    {
+        await using var daemon = await Daemon.StartAsync();
+        foreach (var tag in (string[])["a", "b"])
+        {
+            (await daemon.Docker.RunAsync($"tag busybox other:{tag}")).Expect(0);
+        }
+
+        (await daemon.Docker.RunAsync("import", await Busybox.TarAsync(), "second")).Expect(0);
+        (await daemon.Docker.RunAsync("tag busybox second")).Expect(0);
+        var info = JsonNode.Parse(await daemon.Http.GetStringAsync("info"))!;
+        Assert.Equal(2, (int)info["Images"]!);
+        Assert.Equal("inactive", (string?)info["Swarm"]!["LocalNodeState"]);
+        var ids = JsonNode.Parse(await daemon.Http.GetStringAsync("images/json?all=1"))!.AsArray().Select(i => (string)i!["Id"]!);
+        Assert.Equal(2, ids.Distinct().Count());
+    }
+
+    [Theory]
     [InlineData("v1.23/info", 400, "client version 1.23 is too old")]
     [InlineData("v1.99/info", 400, "client version 1.99 is too new")]
     [InlineData("v1.24/info", 200, "")]

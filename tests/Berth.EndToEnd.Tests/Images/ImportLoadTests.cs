@@ -78,10 +78,62 @@ public sealed class ImportLoadTests(SharedDaemon shared) : EndToEndTest(shared)
     }
 
     [Fact]
-    public async Task Garbage_is_no_image()
+    public async Task Garbage_is_no_image_and_an_error_in_the_stream()
     {
         var load = await Docker.InputAsync("load", "this is no archive, whatever its name says"u8.ToArray());
         Assert.NotEqual(0, load.ExitCode);
+        using var garbage = new ByteArrayContent([.. Enumerable.Range(0, 4096).Select(i => (byte)(i * 7))]);
+        using var answer = await Daemon.Http.PostAsync("images/load", garbage);
+        Assert.Equal(200, (int)answer.StatusCode);
+        var last = JsonNode.Parse((await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!;
+        Assert.NotEmpty((string?)last["error"] ?? "");
+        Assert.Equal((string?)last["error"], (string?)last["errorDetail"]!["message"]);
+    }
+
+    [Fact]
+    public async Task An_image_without_a_name_is_loaded_by_its_id()
+    {
+        var id = (await Docker.RunAsync("import", await Busybox.TarAsync())).Expect(0).Line;
+        var archive = (await Docker.RunAsync($"save {id}")).Expect(0).OutputBytes;
+        (await Docker.RunAsync($"rmi {id}")).Expect(0);
+        Assert.Equal($"Loaded image ID: {id}", (await Docker.InputAsync("load", archive)).Expect(0).Lines[^1]);
+        (await Docker.RunAsync($"rmi {id}")).Expect(0);
+    }
+
+    [Fact]
+    public async Task An_archive_of_an_old_docker_is_loaded()
+    {
+        var layer = await File.ReadAllBytesAsync(await Busybox.TarAsync());
+        var upper = new HostileArchive().File("etc/motto", "from long ago\n").ToArray();
+        var (parent, child) = (new string('1', 64), new string('2', 64));
+        const string Config = """ "created":"2014-01-01T00:00:00Z","architecture":"amd64","os":"linux" """;
+        var archive = new HostileArchive()
+            .Entry('5', $"{parent}/").File($"{parent}/VERSION", "1.0").File($"{parent}/json", $$"""{"id":"{{parent}}",{{Config}}}""").Entry('0', $"{parent}/layer.tar", layer)
+            .Entry('5', $"{child}/").File($"{child}/VERSION", "1.0")
+            .File($"{child}/json", $$$"""{"id":"{{{child}}}","parent":"{{{parent}}}",{{{Config}}},"config":{"Cmd":["cat","/etc/motto"],"Env":["PATH=/bin"]}}""").Entry('0', $"{child}/layer.tar", upper)
+            .File("repositories", $$$"""{"old/docker":{"v1":"{{{child}}}","v2":"{{{parent}}}"}}""").ToArray();
+        var load = (await Docker.InputAsync("load", archive)).Expect(0);
+        if (!Daemon.IsDockerd)
+        {
+            // 20.10 says nothing of what comes in this form.
+            Assert.Contains("Loaded image: old/docker:v1", load.Lines);
+        }
+
+        Assert.Equal("from long ago", (await Docker.RunAsync("run --rm old/docker:v1")).Expect(0).Line);
+        Assert.Equal("1", (await Docker.ScriptAsync("run --rm old/docker:v2", "test -e /etc/motto; echo $?")).Expect(0).Line);
+        (await Docker.RunAsync("rmi old/docker:v1 old/docker:v2")).Expect(0);
+    }
+
+    [Fact]
+    public async Task The_last_line_of_an_import_has_the_id_as_its_status()
+    {
+        using var body = new ByteArrayContent(await File.ReadAllBytesAsync(await Busybox.TarAsync()));
+        using var answer = await Daemon.Http.PostAsync($"images/create?fromSrc=-&repo=status&tag=v1&changes={Uri.EscapeDataString("USER 1000")}&changes={Uri.EscapeDataString("WORKDIR /tmp")}", body);
+        var last = JsonNode.Parse((await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1])!;
+        var image = JsonNode.Parse(await Daemon.Http.GetStringAsync("images/status:v1/json"))!;
+        Assert.Equal((string?)image["Id"], (string?)last["status"]);
+        Assert.Equal(("1000", "/tmp"), ((string?)image["Config"]!["User"], (string?)image["Config"]!["WorkingDir"]));
+        (await Docker.RunAsync("rmi status:v1")).Expect(0);
     }
 
     [Fact]

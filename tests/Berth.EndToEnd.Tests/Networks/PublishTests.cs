@@ -75,11 +75,13 @@ public sealed class PublishTests(SharedDaemon shared) : EndToEndTest(shared)
         Assert.Equal("ping", reply);
     }
 
-    [Fact]
-    public async Task Host_port_0_is_one_that_was_free_and_is_shown_at_once()
+    [Theory]
+    [InlineData("127.0.0.1::80")]
+    [InlineData("127.0.0.1:0:80")]
+    public async Task Host_port_0_is_one_that_was_free_and_is_shown_at_once(string publish)
     {
         var name = NewName();
-        (await Docker.RunAsync("run", "-d", "--name", name, "-p", "127.0.0.1::80", "busybox", "sh", "-c", "echo hello > /var/www/index.html; exec httpd -f -p 80 -h /var/www")).Expect(0);
+        (await Docker.RunAsync("run", "-d", "--name", name, "-p", publish, "busybox", "sh", "-c", "echo hello > /var/www/index.html; exec httpd -f -p 80 -h /var/www")).Expect(0);
         var binding = (await InspectAsync(name))["NetworkSettings"]!["Ports"]!["80/tcp"]![0]!;
         Assert.Equal("127.0.0.1", (string?)binding["HostIp"]);
         Assert.Equal("hello\n", await FetchAsync($"http://127.0.0.1:{(string)binding["HostPort"]!}/"));
