@@ -1,13 +1,14 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using System.Text;
 using Berth.Linux;
 using Berth.Linux.Sockets;
 
 namespace Berth.Cli.Connection;
 
-/// <summary>One HTTP/1.1 connection to the daemon, used with blocking calls from one thread at a time.</summary>
+/// <summary>One HTTP/1.1 connection to the daemon, used with blocking calls from one thread at a time, but for a body that is answered while it is sent.</summary>
 /// <remarks>Why not HttpClient: docs/decisions/http-client.md.</remarks>
 sealed class HttpConnection : IDisposable
 {
@@ -18,6 +19,7 @@ sealed class HttpConnection : IDisposable
     private byte[] _buffer = GC.AllocateUninitializedArray<byte>(16 * 1024);
     private int _start;
     private int _end;
+    private volatile ExceptionDispatchInfo? _sendFailure;
 
     private HttpConnection(Stream stream, Action closeWrite) => (_stream, _closeWrite) = (stream, closeWrite);
 
@@ -91,9 +93,19 @@ sealed class HttpConnection : IDisposable
         var length = Encoding.UTF8.GetBytes(head.Append("\r\n").ToString(), bytes);
         request.Body.Span.CopyTo(bytes.AsSpan(length));
         _stream.Write(bytes.AsSpan(0, length + request.Body.Length));
-        if (request.Streams)
+        if (!request.Streams)
         {
-            SendChunks(request.Produce ?? request.Source!.CopyTo);
+            return;
+        }
+
+        var produce = request.Produce ?? request.Source!.CopyTo;
+        if (request.IsAnsweredMeanwhile)
+        {
+            Task.Factory.StartNew(() => SendChunksBeside(produce), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+        else
+        {
+            SendChunks(produce);
         }
     }
 
@@ -176,8 +188,28 @@ sealed class HttpConnection : IDisposable
         }
 
         var count = _stream.Read(_buffer.AsSpan(_end));
-        _end += count > 0 ? count : throw new EndOfStreamException();
+        if (count == 0)
+        {
+            _sendFailure?.Throw();
+            throw new EndOfStreamException();
+        }
+
+        _end += count;
         Answered = true;
+    }
+
+    // What goes wrong with the body's source is thrown to the reader, once the daemon has seen that no more comes.
+    private void SendChunksBeside(Action<Stream> produce)
+    {
+        try
+        {
+            SendChunks(produce);
+        }
+        catch (Exception e) when (e is IOException or LinuxException)
+        {
+            _sendFailure = ExceptionDispatchInfo.Capture(e);
+            CloseWrite();
+        }
     }
 
     private void SendChunks(Action<Stream> produce)

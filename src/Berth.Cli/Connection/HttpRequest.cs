@@ -19,6 +19,9 @@ sealed record HttpRequest(string Method, string Target)
     /// <summary>The body can be sent only once.</summary>
     public bool Streams => Source is not null || Produce is not null;
 
+    /// <summary>The answer is read while such a body is sent: it tells how that goes on.</summary>
+    public bool IsAnsweredMeanwhile { get; init; }
+
     /// <summary>Asks for the connection itself, as a raw stream in both directions.</summary>
     public bool Upgrade { get; init; }
 }

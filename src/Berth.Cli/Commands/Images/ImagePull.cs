@@ -20,7 +20,6 @@ static class ImagePull
             Headers = RegistryAuthHeader.ForImage(session, image.Repository),
         });
         var shown = quiet ? new OutputWriter(Stream.Null) : output;
-        var terminal = StandardTerminal.Is(output == session.Out ? StandardDescriptor.Output : StandardDescriptor.Error);
-        new ProgressMessages(shown, terminal).Print(response.Body);
+        ProgressMessages.To(shown, output == session.Out ? StandardDescriptor.Output : StandardDescriptor.Error).Print(response.Body);
     }
 }

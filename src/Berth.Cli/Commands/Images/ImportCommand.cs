@@ -41,7 +41,7 @@ sealed class ImportCommand : Command
             Source = remote ? null : file ?? session.In,
             ContentType = remote ? null : "text/plain",
         });
-        new ProgressMessages(session.Out, StandardTerminal.Is(StandardDescriptor.Output)).Print(response.Body);
+        ProgressMessages.To(session.Out, StandardDescriptor.Output).Print(response.Body);
         return 0;
     }
 }

@@ -26,18 +26,18 @@ sealed class LoadCommand : Command
             throw new CommandException("requested load from stdin, but stdin is empty");
         }
 
-        var terminal = StandardTerminal.Is(StandardDescriptor.Output);
         using var file = _input.Value.Length > 0 ? ArchiveFile.Open(_input.Value) : null;
         using var response = session.Daemon.Send(new HttpRequest(
             "POST",
-            new QueryString("/images/load").Add("quiet", _quiet.Value || !terminal ? "1" : "0").AddNonEmpty("platform", _platform.Value).ToString())
+            new QueryString("/images/load").Add("quiet", _quiet.Value || !StandardTerminal.Is(StandardDescriptor.Output) ? "1" : "0").AddNonEmpty("platform", _platform.Value).ToString())
         {
             Source = file ?? session.In,
+            IsAnsweredMeanwhile = true,
             ContentType = "application/x-tar",
         });
         if (response.Header("Content-Type")?.StartsWith("application/json", StringComparison.Ordinal) ?? false)
         {
-            new ProgressMessages(session.Out, terminal).Print(response.Body);
+            ProgressMessages.To(session.Out, StandardDescriptor.Output).Print(response.Body);
         }
         else
         {

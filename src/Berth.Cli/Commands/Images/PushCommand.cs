@@ -40,7 +40,7 @@ sealed class PushCommand : Command
             Headers = RegistryAuthHeader.ForImage(session, image.Repository),
         });
         var shown = _quiet.Value ? new OutputWriter(Stream.Null) : session.Out;
-        new ProgressMessages(shown, StandardTerminal.Is(StandardDescriptor.Output)).Print(response.Body);
+        ProgressMessages.To(shown, StandardDescriptor.Output).Print(response.Body);
         if (_quiet.Value)
         {
             session.Out.WriteLine(image.Qualified);
