@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Berth.Api.Images;
 using Berth.Archives.Streams;
+using Berth.Engine.Images.Transfers;
 using Berth.Images;
 using Berth.Images.Archives;
 using Berth.Linux;
@@ -11,22 +12,30 @@ public sealed partial class ImageService
 {
     /// <summary>Reads the images of an archive that <c>docker save</c>, skopeo, podman or buildkit wrote.</summary>
     /// <param name="archive">Plain, or compressed as a whole.</param>
-    /// <param name="report">Told of each image as it is listed.</param>
-    public async Task LoadAsync(PipeReader archive, Func<ProgressMessage, Task> report, CancellationToken cancellationToken)
-    {
-        foreach (var message in await StoreAsync(archive, cancellationToken))
-        {
-            await report(new ProgressMessage { Stream = message });
-        }
-    }
+    /// <param name="quiet">Only the images are told of; else also how far each layer is, while the archive still comes.</param>
+    /// <param name="report">Told of the progress and of each image as it is listed, one call at a time.</param>
+    public Task LoadAsync(PipeReader archive, bool quiet, Func<ProgressMessage, Task> report, CancellationToken cancellationToken) =>
+        TransferReport.RunAsync(
+            report,
+            async (progress, token) =>
+            {
+                Func<string, long, Action<long>>? watch = quiet ? null : (id, size) => progress.Progress("Loading layer", id, size);
+                foreach (var message in await StoreAsync(archive, watch, token))
+                {
+                    progress.Say(new ProgressMessage { Stream = message });
+                }
+            },
+            _time,
+            cancellationToken);
 
-    private async Task<IReadOnlyList<string>> StoreAsync(PipeReader archive, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> StoreAsync(
+        PipeReader archive, Func<string, long, Action<long>>? watch, CancellationToken cancellationToken)
     {
         using var lease = BeginStoring();
         try
         {
             using var stream = new PipeReadStream(archive, cancellationToken);
-            var images = await new ImageArchive(_content, _layers).LoadAsync(stream, cancellationToken);
+            var images = await new ImageArchive(_content, _layers).LoadAsync(stream, watch, cancellationToken);
             var messages = images.SelectMany(List).ToList();
             lease.Complete();
             return messages;

@@ -28,6 +28,7 @@ public sealed partial class ImageService
             (progress, token) => HelloImage.IsNamed(name.Canonical)
                 ? PullHelloAsync(progress, token)
                 : PullAsync(name, wanted, !string.IsNullOrEmpty(platform), credentials, progress, token),
+            _time,
             cancellationToken);
     }
 

@@ -31,6 +31,7 @@ public sealed partial class ImageService
                     throw new EngineException(ErrorKind.System, e.Message, e);
                 }
             },
+            _time,
             cancellationToken);
 
     private async Task PushAsync(
@@ -52,7 +53,7 @@ public sealed partial class ImageService
         using var lease = BeginStoring();
         var session = await _registries.OpenAsync(_registries.TargetsOf(name)[^1], credentials, cancellationToken);
         session.ForPush = true;
-        var push = new ImagePush(_content, _compressed, session, blob => MountSource(name, blob), _uploads, report, _time);
+        var push = new ImagePush(_content, _compressed, session, blob => MountSource(name, blob), _uploads, report);
         foreach (var one in tagged.OrderBy(n => n.Tag, StringComparer.Ordinal))
         {
             var image = Catalog.ByName(one) ?? throw ImageErrors.NoSuchImage(one.Familiar);

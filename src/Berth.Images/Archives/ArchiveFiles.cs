@@ -13,7 +13,7 @@ namespace Berth.Images.Archives;
 /// The files of an archive of images, each received once in the archive's order, before anything says what it is: a file that looks
 /// like a layer is unpacked while it is stored. Nothing is in the stores until it is asked for; disposed, the rest is gone.
 /// </summary>
-internal sealed class ArchiveFiles(ContentStore content, LayerStore layers) : IDisposable
+internal sealed class ArchiveFiles(ContentStore content, LayerStore layers, Func<string, long, Action<long>>? watch) : IDisposable
 {
     // Honest archives have four files for each layer at most. Each costs memory and an open temporary file.
     private const int FilesMax = 100_000;
@@ -40,7 +40,7 @@ internal sealed class ArchiveFiles(ContentStore content, LayerStore layers) : ID
             {
                 case TarEntryType.File:
                     Forget(path);
-                    Receive(path, archive);
+                    Receive(path, entry.Size, archive);
                     break;
                 case TarEntryType.SymbolicLink:
                     // Docker writes a layer that several images share once, and links to it.
@@ -145,7 +145,7 @@ internal sealed class ArchiveFiles(ContentStore content, LayerStore layers) : ID
         }
     }
 
-    private void Receive(string path, TarReader archive)
+    private void Receive(string path, long size, TarReader archive)
     {
         using var file = new PeekStream(new TarContent(archive));
         if (InStore(path) is not null)
@@ -156,7 +156,7 @@ internal sealed class ArchiveFiles(ContentStore content, LayerStore layers) : ID
 
         if (path.EndsWith("/layer.tar", StringComparison.Ordinal) || LooksLikeLayer(file.Peek(TarHeader.BlockSize)))
         {
-            _layers[path] = LayerIngest.Run(file, content, layers);
+            _layers[path] = LayerIngest.Run(file, content, layers, ShortId(path) is { } id ? watch?.Invoke(id, size) : null);
             return;
         }
 
@@ -174,6 +174,10 @@ internal sealed class ArchiveFiles(ContentStore content, LayerStore layers) : ID
     private static bool LooksLikeLayer(ReadOnlySpan<byte> start) =>
         Decompression.Detect(start) is not Compression.None
         || (start.Length == TarHeader.BlockSize && start.Slice(257, 5).SequenceEqual("ustar"u8));
+
+    // The digest or id that is in the name of a layer's file: blobs/sha256/HEX, HEX/layer.tar, HEX.tar.gz.
+    private static string? ShortId(string path) =>
+        path.Split('/', '.', ':').FirstOrDefault(part => Digest.TryParse($"sha256:{part}", out _))?[..12];
 
     // Of an image layout: blobs/sha256/HEX, where the store has that blob.
     private Digest? InStore(string path) =>

@@ -16,11 +16,13 @@ public sealed class ImageArchive(ContentStore content, LayerStore layers)
 {
     /// <summary>Reads to the end; what it returns is stored but not listed, for the caller to list or to leave to collection.</summary>
     /// <param name="archive">Read on a thread of its own, with calls that wait.</param>
+    /// <param name="watch">Asked, with a layer's short id and size, for what is told how many of its bytes were unpacked. Null: nobody wants to know.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <exception cref="ImageStoreException">This is no such archive, or it contradicts itself.</exception>
-    public async Task<IReadOnlyList<StoredImage>> LoadAsync(Stream archive, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StoredImage>> LoadAsync(
+        Stream archive, Func<string, long, Action<long>>? watch, CancellationToken cancellationToken)
     {
-        using var files = new ArchiveFiles(content, layers);
+        using var files = new ArchiveFiles(content, layers, watch);
         await Task.Factory.StartNew(
             () => Read(archive, files, cancellationToken),
             cancellationToken,

@@ -35,14 +35,18 @@ public sealed class LayerIngest : IDisposable
     }
 
     /// <param name="archive">Read to its end.</param>
-    public static LayerIngest Run(Stream archive, ContentStore content, LayerStore layers)
+    /// <param name="unpacked">Told how many of the archive's bytes were unpacked, each time that some were; called from another thread.</param>
+    public static LayerIngest Run(Stream archive, ContentStore content, LayerStore layers, Action<long>? unpacked = null)
     {
         using var writer = content.Write();
-        return Run(archive, writer, layers);
+        return Run(archive, writer, layers, unpacked);
     }
 
     /// <param name="archive">Read to its end; it begins after what the writer has already.</param>
-    public static LayerIngest Run(Stream archive, BlobWriter writer, LayerStore layers)
+    /// <param name="unpacked">Told how many of the archive's bytes were unpacked, each time that some were; called from another thread.</param>
+    /// <param name="stored">Told of the archive once all of it came; some of it may still have to be unpacked.</param>
+    public static LayerIngest Run(
+        Stream archive, BlobWriter writer, LayerStore layers, Action<long>? unpacked = null, Action<PendingBlob>? stored = null)
     {
         using var handover = new Handover();
         var unpacking = Task.Factory.StartNew(
@@ -50,7 +54,7 @@ public sealed class LayerIngest : IDisposable
             {
                 try
                 {
-                    return layers.Unpack(handover, digested: true);
+                    return layers.Unpack(handover, digested: true, unpacked);
                 }
                 finally
                 {
@@ -60,22 +64,20 @@ public sealed class LayerIngest : IDisposable
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default);
-        var complete = false;
+        LayerIngest? ingest = null;
         try
         {
             var compression = Copy(archive, writer, handover);
-            handover.Complete();
-            Task.WaitAny(unpacking);
-            var ingest = new LayerIngest(writer.Finish(), compression, unpacking);
-            complete = true;
+            ingest = new LayerIngest(writer.Finish(), compression, unpacking);
+            stored?.Invoke(ingest.Blob);
             return ingest;
         }
         finally
         {
-            if (!complete)
+            handover.Complete();
+            Task.WaitAny(unpacking);
+            if (ingest is null)
             {
-                handover.Complete();
-                Task.WaitAny(unpacking);
                 Discard(unpacking);
             }
         }

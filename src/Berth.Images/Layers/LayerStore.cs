@@ -69,14 +69,16 @@ public sealed class LayerStore
 
     /// <summary>Unpacks an archive, compressed or not, to where nobody sees it yet.</summary>
     /// <param name="archive">Read to its end.</param>
-    public StagedLayer Unpack(Stream archive) => Unpack(archive, digested: false);
+    /// <param name="progress">Told how many of its bytes were unpacked, each time that some were.</param>
+    public StagedLayer Unpack(Stream archive, Action<long>? progress = null) => Unpack(archive, digested: false, progress);
 
     /// <param name="archive">Read to its end.</param>
+    /// <param name="progress">Told how many of its bytes were unpacked, each time that some were.</param>
     /// <param name="digested">
     /// The caller computes the digest of the archive as it comes. Where that is not compressed, it is the layer's, and the caller's to
     /// tell: computing it twice would be half of the work.
     /// </param>
-    internal StagedLayer Unpack(Stream archive, bool digested)
+    internal StagedLayer Unpack(Stream archive, bool digested, Action<long>? progress)
     {
         var path = _temporary.NewPath();
         var diff = Path.Combine(path, "diff");
@@ -85,7 +87,7 @@ public sealed class LayerStore
         StagedLayer? layer = null;
         try
         {
-            var source = new PeekStream(archive);
+            var source = new PeekStream(progress is null ? archive : new WatchedStream(archive, progress));
             var compression = Decompression.Detect(source.Peek(Decompression.MagicLength));
             using var content = Decompression.Open(source, compression);
             using var digesting = digested && compression is Compression.None ? null : new DigestingStream(content);

@@ -54,7 +54,7 @@ internal sealed class LayerDownload(
 
     public void Dispose() => _abandoned.Dispose();
 
-    public StagedLayer Take()
+    public StagedLayer Take(Action<long> unpacked)
     {
         var ingest = Completion.GetAwaiter().GetResult();
         lock (_gate)
@@ -67,7 +67,7 @@ internal sealed class LayerDownload(
         }
 
         using var archive = ingest.Blob.Open();
-        return layers.Unpack(archive);
+        return layers.Unpack(archive, unpacked);
     }
 
     public void Leave()
@@ -123,13 +123,17 @@ internal sealed class LayerDownload(
         {
             using var writer = content.Resume(layer.Digest, session.Time);
             var known = writer.Present;
-            Report(LayerPhase.Downloading, known);
+            if (known == layer.Size)
+            {
+                Report(LayerPhase.Complete, known);
+            }
+
             using var remote = new RemoteBlob(session, layer, known, current => Report(LayerPhase.Downloading, current), _abandoned.Token);
-            var ingest = LayerIngest.Run(remote, writer, layers);
-            Report(LayerPhase.Verifying, layer.Size);
+            var ingest = LayerIngest.Run(
+                remote, writer, layers, current => Report(LayerPhase.Unpacking, current), known < layer.Size ? Check : null);
             if (ingest.Blob.Digest == layer.Digest)
             {
-                Report(LayerPhase.Complete, layer.Size);
+                Report(LayerPhase.Unpacking, layer.Size);
                 return ingest;
             }
 
@@ -145,12 +149,28 @@ internal sealed class LayerDownload(
         }
     }
 
+    private void Check(PendingBlob blob)
+    {
+        Report(LayerPhase.Verifying, blob.Size);
+        if (blob.Digest == layer.Digest)
+        {
+            Report(LayerPhase.Complete, blob.Size);
+        }
+    }
+
     private void Report(LayerPhase phase, long current)
     {
         lock (_gate)
         {
+            // While the archive comes, it is unpacked as fast as it comes: that is not worth two numbers.
+            if (phase == LayerPhase.Unpacking && _last?.Phase is LayerPhase.Downloading or LayerPhase.Verifying)
+            {
+                return;
+            }
+
             var now = session.Time.GetTimestamp();
-            if (phase == LayerPhase.Downloading && _last?.Phase == phase && session.Time.GetElapsedTime(_reportedAt, now) < _reportInterval)
+            if (_last?.Phase == phase && (_last?.Current == current
+                || (current < layer.Size && session.Time.GetElapsedTime(_reportedAt, now) < _reportInterval)))
             {
                 return;
             }

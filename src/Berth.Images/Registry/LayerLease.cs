@@ -42,7 +42,8 @@ public sealed class LayerLease : IDisposable
     }
 
     /// <summary>The unpacked layer of a download that is complete: as it was unpacked while it came, or once more for a second who asks.</summary>
-    public StagedLayer Take() => _download.Take();
+    /// <param name="unpacked">Told how many bytes of the archive were unpacked, where that is done now.</param>
+    public StagedLayer Take(Action<long> unpacked) => _download.Take(unpacked);
 
     public void Dispose()
     {

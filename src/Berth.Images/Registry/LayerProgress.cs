@@ -1,7 +1,7 @@
 namespace Berth.Images.Registry;
 
 /// <summary>How far a layer is.</summary>
-/// <param name="Current">Bytes that are known.</param>
+/// <param name="Current">Bytes of the archive that are known; that were unpacked, where the phase is that.</param>
 public readonly record struct LayerProgress(LayerPhase Phase, long Current);
 
 public enum LayerPhase
@@ -11,4 +11,7 @@ public enum LayerPhase
     Downloading,
     Verifying,
     Complete,
+
+    /// <summary>All of it is here, or what is here is unpacked before the rest is fetched.</summary>
+    Unpacking,
 }

@@ -58,6 +58,33 @@ public sealed class ImportLoadTests(SharedDaemon shared) : EndToEndTest(shared)
         (await Client(client).RunAsync($"rmi loaded-{client}:v2")).Expect(0);
     }
 
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task A_terminal_shows_how_far_each_layer_is(string client)
+    {
+        using var archive = await ImageArchives.DockerArchiveAsync($"shown-{client}:v1", new byte[1 << 20]);
+        await using var terminal = Terminal.Open(Client(client), $"load -i {archive.Path}", columns: 140);
+        Assert.Equal(0, await terminal.ExitCodeAsync());
+        await terminal.ShowsAsync($"Loaded image: shown-{client}:v1");
+        Assert.Matches(@"[0-9a-f]{12}: Loading layer \[=+>\] +1\.\d+MB/1\.\d+MB", terminal.Screen);
+        (await Client(client).RunAsync($"rmi shown-{client}:v1")).Expect(0);
+    }
+
+    [Theory]
+    [InlineData("?quiet=0", true)]
+    [InlineData("?quiet=1", false)]
+    [InlineData("", false)]
+    public async Task Who_sends_an_archive_is_told_of_the_layers_only_where_he_asks(string query, bool expected)
+    {
+        using var archive = await ImageArchives.DockerArchiveAsync("told:v1", new byte[1 << 20]);
+        await using var file = File.OpenRead(archive.Path);
+        using var answer = await Daemon.Http.PostAsync($"images/load{query}", new StreamContent(file));
+        var messages = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToList();
+        Assert.Equal("Loaded image: told:v1\n", (string?)messages[^1]["stream"]);
+        Assert.Equal(expected, messages.Any(m => (string?)m["status"] == "Loading layer" && (long)m["progressDetail"]!["current"]! == (long)m["progressDetail"]!["total"]!));
+        (await Docker.RunAsync("rmi told:v1")).Expect(0);
+    }
+
     [Fact]
     public async Task An_oci_layout_archive_is_loaded()
     {

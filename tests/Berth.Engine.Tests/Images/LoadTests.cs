@@ -90,6 +90,7 @@ public sealed class LoadTests : IDisposable
         var messages = new List<string>();
         await images.LoadAsync(
             System.IO.Pipelines.PipeReader.Create(archive),
+            quiet: true,
             message =>
             {
                 messages.Add(message.Stream!);

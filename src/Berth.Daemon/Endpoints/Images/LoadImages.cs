@@ -5,12 +5,13 @@ using Berth.Engine.Images;
 
 namespace Berth.Daemon.Endpoints.Images;
 
-/// <summary>POST /images/load: the body is an archive of images, the reply tells of each that was loaded.</summary>
+/// <summary>POST /images/load: the body is an archive of images, the reply tells of each that was loaded, and of the layers where quiet=0.</summary>
 static class LoadImages
 {
     public static async Task HandleAsync(ApiRequest request, ImageService images)
     {
-        // The head goes out only with the first message: clients send all of the body before they read.
+        // The head goes out only with the first message: many clients send all of the body before they read. Those that ask to be told
+        // of the layers read meanwhile.
         JsonStream? reply = null;
         async Task ReportAsync(ProgressMessage message)
         {
@@ -20,7 +21,7 @@ static class LoadImages
 
         try
         {
-            await images.LoadAsync(request.BodyReader, ReportAsync, request.Aborted);
+            await images.LoadAsync(request.BodyReader, request.QueryFlag("quiet", otherwise: true), ReportAsync, request.Aborted);
         }
         catch (EngineException e)
         {

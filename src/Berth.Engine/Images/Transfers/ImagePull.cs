@@ -21,6 +21,8 @@ internal sealed class ImagePull(
     Func<Digest, OciDescriptor?> otherForm,
     TransferReport report)
 {
+    private const string Extracting = "Extracting";
+
     // An index may list indexes; nobody nests them deeper than this.
     private const int DepthMax = 4;
 
@@ -138,7 +140,6 @@ internal sealed class ImagePull(
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            report.Say(blobs[i].Digest, "Extracting", blobs[i].Size, blobs[i].Size);
             await layers.EnsureAsync(chain[i], [.. chain.Take(i)], () => Take(leases[i], blobs[i], diffIds[i]));
             report.Say(blobs[i].Digest, "Pull complete");
         }
@@ -198,15 +199,16 @@ internal sealed class ImagePull(
 
     private StagedLayer Take(LayerLease? lease, OciDescriptor blob, Digest diffId)
     {
+        var progress = report.Progress(blob.Digest, Extracting, blob.Size);
         try
         {
             if (lease is not null)
             {
-                return lease.Take().Expect(diffId);
+                return lease.Take(progress).Expect(diffId);
             }
 
             using var archive = content.Open(blob.Digest);
-            return layers.Unpack(archive).Expect(diffId);
+            return layers.Unpack(archive, progress).Expect(diffId);
         }
         catch (ImageStoreException e)
         {
@@ -232,6 +234,9 @@ internal sealed class ImagePull(
                 break;
             case LayerPhase.Complete:
                 report.Say(blob.Digest, "Download complete");
+                break;
+            case LayerPhase.Unpacking:
+                report.Say(blob.Digest, Extracting, progress.Current, blob.Size);
                 break;
             default:
                 break;

@@ -17,11 +17,8 @@ internal sealed class ImagePush(
     RegistrySession session,
     Func<Digest, string?> mountSource,
     TransferSlots slots,
-    TransferReport report,
-    TimeProvider time)
+    TransferReport report)
 {
-    private static readonly TimeSpan _reportInterval = TimeSpan.FromMilliseconds(100);
-
     // What layers of ours are on the registry, for the manifest and for the next of several tags.
     private readonly ConcurrentDictionary<Digest, OciDescriptor> _sent = new();
 
@@ -119,7 +116,7 @@ internal sealed class ImagePush(
         }
         else
         {
-            var mounted = await session.PutBlobAsync(blob, open, source, Progress("Pushing", blob.Size, diffId), cancellationToken);
+            var mounted = await session.PutBlobAsync(blob, open, source, report.Progress(diffId, "Pushing", blob.Size), cancellationToken);
             report.Say(diffId, mounted ? $"Mounted from {source}" : "Pushed");
         }
 
@@ -144,22 +141,8 @@ internal sealed class ImagePush(
             }
         }
 
-        var progress = Progress("Preparing", blob.Size, diffId);
+        var progress = report.Progress(diffId, "Preparing", blob.Size);
         using var archive = await OwnThread.Run(() => compressed.Compress(blob, progress, cancellationToken));
         return await PushAsync(CompressedLayers.Describe(blob, archive.Digest, archive.Size), diffId, source, archive.Open, cancellationToken);
-    }
-
-    private Action<long> Progress(string status, long size, Digest diffId)
-    {
-        long? told = null;
-        return current =>
-        {
-            var now = time.GetTimestamp();
-            if (current == size || told is null || time.GetElapsedTime(told.Value, now) >= _reportInterval)
-            {
-                told = now;
-                report.Say(diffId, status, current, size);
-            }
-        };
     }
 }
