@@ -5,6 +5,7 @@ using Berth.Archives.Streams;
 using Berth.Archives.Trees;
 using Berth.Engine.Containers.Files;
 using Berth.Engine.Containers.Users;
+using Berth.Engine.Images;
 using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Linux.Mounts;
@@ -139,7 +140,9 @@ public sealed partial class ContainerService
         }
     }
 
-    /// <summary>The image's layers, the top first.</summary>
+    /// <summary>The layers below the container's own, the top first.</summary>
     private async Task<IReadOnlyList<string>> LayersOfAsync(Container container) =>
-        (container.Image ??= await _images.ResolveAsync(container.Record.ImageId, CancellationToken.None)).LowerDirectories;
+        LayersOf(container.Image ??= await _images.ResolveAsync(container.Record.ImageId, CancellationToken.None));
+
+    private IReadOnlyList<string> LayersOf(ResolvedImage image) => [.. image.LowerDirectories, BaseLayer.PathOf(_options)];
 }

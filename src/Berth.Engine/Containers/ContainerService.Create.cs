@@ -47,7 +47,7 @@ public sealed partial class ContainerService
         var container = new Container(record, new ContainerPaths(_options, id)) { Image = image };
         undo.Push("remove the directory", () => TreeRemoval.Remove(container.Paths.Directory));
         Directory.CreateDirectory(container.Paths.Directory, PrivateDirectory);
-        Snapshot.Prepare(container.Paths.Directory, container.Image!.LowerDirectories);
+        Snapshot.Prepare(container.Paths.Directory, LayersOf(image));
         Directory.CreateDirectory(container.Paths.Root);
         CreateVolumes(container, undo);
         ContainerRecordStore.Save(container);
@@ -121,7 +121,7 @@ public sealed partial class ContainerService
             mounts.Add(mount with { Name = name, Source = _volumes.DataOf(name) });
             if (!mount.NoCopy)
             {
-                VolumeSeed.Copy(container.Image!.LowerDirectories, mount.Destination, _volumes.DataOf(name));
+                VolumeSeed.Copy(LayersOf(container.Image!), mount.Destination, _volumes.DataOf(name));
             }
         }
 

@@ -37,7 +37,7 @@ public sealed partial class ContainerService
                 Data = new Dictionary<string, string>
                 {
                     ["ID"] = record.Id,
-                    ["LowerDir"] = string.Join(':', container.Image?.LowerDirectories ?? []),
+                    ["LowerDir"] = string.Join(':', container.Image is { } image ? LayersOf(image) : []),
                     ["MergedDir"] = paths.Root,
                     ["UpperDir"] = paths.Upper,
                     ["WorkDir"] = paths.Work,

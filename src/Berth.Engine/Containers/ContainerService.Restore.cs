@@ -1,3 +1,4 @@
+using Berth.Engine.Containers.Files;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Linux;
@@ -15,6 +16,7 @@ public sealed partial class ContainerService
     {
         Directory.CreateDirectory(ContainerPaths.ContainersOf(_options), PrivateDirectory);
         Directory.CreateDirectory(ContainerPaths.StatesOf(_options), PrivateDirectory);
+        BaseLayer.Provide(_options);
         var found = new List<(Container Container, ContainerMonitor? Monitor)>();
         foreach (var directory in Directory.EnumerateDirectories(ContainerPaths.ContainersOf(_options)))
         {

@@ -113,7 +113,7 @@ public sealed partial class ContainerService
             File.OpenHandle(file, FileMode.OpenOrCreate, FileAccess.Write).Dispose();
         }
 
-        var spec = new SpecBuilder(_options, container, container.Image!.LowerDirectories, LinkEnvironmentOf(container), _index.Get).Build();
+        var spec = new SpecBuilder(_options, container, LayersOf(container.Image!), LinkEnvironmentOf(container), _index.Get).Build();
         using var config = File.Create(paths.Spec);
         JsonSerializer.Serialize(config, spec, OciRuntimeJson.Default.OciSpec);
         return spec;

@@ -114,6 +114,25 @@ public sealed class RunTests(SharedDaemon shared) : EndToEndTest(shared)
         await Docker.RunAsync($"volume rm {volume}");
     }
 
+    [Fact]
+    public async Task The_files_by_which_programs_know_a_container_are_there_unless_the_image_has_its_own()
+    {
+        const string Look = "stat -c '%a %s' /.dockerenv; readlink /etc/mtab";
+        var name = NewName();
+        Assert.Equal(["755 0", "/proc/mounts"], (await Docker.ScriptAsync($"run --name {name} busybox", Look)).Expect(0).Lines);
+        Assert.Empty((await Docker.RunAsync($"diff {name}")).Expect(0).Lines);
+        Assert.SkipWhen(Daemon.IsDockerd, "Docker puts its own in the place of the image's");
+        var image = NewName();
+        using (var archive = await ImageArchives.OfLayersAsync(
+            $"{image}:latest", [await File.ReadAllBytesAsync(await Busybox.TarAsync()), new HostileArchive().File("etc/mtab", "mine").ToArray()], """{"Env":["PATH=/bin"]}"""))
+        {
+            (await Docker.RunAsync("load", "-i", archive.Path)).Expect(0);
+        }
+
+        Assert.Equal("mine", (await Docker.RunAsync($"run --rm {image} cat /etc/mtab")).Expect(0).Output);
+        (await Docker.RunAsync($"rmi {image}")).Expect(0);
+    }
+
     [Theory]
     [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
     public async Task The_root_can_be_read_only_with_a_writable_tmpfs(string client)

@@ -6,7 +6,7 @@ namespace Berth.Engine.Containers.Creation;
 internal static class VolumeSeed
 {
     /// <summary>Copies the image's directory into the volume, if that is empty: content, owners, modes.</summary>
-    /// <param name="layers">The image's layers, the top first.</param>
+    /// <param name="layers">The layers below the container's own, the top first.</param>
     /// <param name="destination">The volume's place in the container.</param>
     /// <param name="volume">The volume's directory on the host.</param>
     public static void Copy(IReadOnlyList<string> layers, string destination, string volume)

@@ -8,7 +8,7 @@ namespace Berth.Engine.Containers.Specs;
 /// Makes the OCI specification of a container from its record: Docker's defaults, with what the user asked for. Pure but for what it
 /// reads of the host: users of the image, devices, other containers.
 /// </summary>
-/// <param name="layers">The image's layers, the top first.</param>
+/// <param name="layers">The layers below the container's own, the top first.</param>
 /// <param name="links">Variables of the containers that it is linked to.</param>
 /// <param name="find">Finds the containers whose namespaces are shared.</param>
 internal sealed partial class SpecBuilder(
