@@ -72,7 +72,7 @@ static class DaemonOptionTable
         {
             Key = "registries", Value = "prefix=json", Default = "map[]", Check = RegistryRuleText.Check,
         },
-        new("registry-mirror", OptionKind.List, "Preferred registry mirror") { Key = "registry-mirrors" },
+        new("registry-mirror", OptionKind.List, "Preferred registry mirror") { Key = "registry-mirrors", Check = ValueChecks.Mirror },
         new("registry-timeout", OptionKind.Number, "Seconds without a byte after which a registry's connection counts as dead")
         {
             Default = "30",

@@ -133,9 +133,11 @@ public sealed class InfoService(
 
     private RegistryConfig Registries()
     {
+        // As Docker shows them.
+        string[] mirrors = [.. _options.Registries.HubMirrors.Select(m => m.EndsWith('/') ? m : m + "/").Distinct()];
         var indexes = new Dictionary<string, RegistryIndex>
         {
-            ["docker.io"] = new() { Name = "docker.io", Mirrors = _options.Registries.HubMirrors, Secure = true, Official = true },
+            ["docker.io"] = new() { Name = "docker.io", Mirrors = mirrors, Secure = true, Official = true },
         };
         foreach (var name in _options.Registries.InsecureRegistries.Where(r => !r.Contains('/', StringComparison.Ordinal)))
         {
@@ -147,7 +149,7 @@ public sealed class InfoService(
             InsecureRegistryCIDRs =
                 ["::1/128", "127.0.0.0/8", .. _options.Registries.InsecureRegistries.Where(r => r.Contains('/', StringComparison.Ordinal))],
             IndexConfigs = indexes,
-            Mirrors = _options.Registries.HubMirrors,
+            Mirrors = mirrors,
         };
     }
 

@@ -48,8 +48,8 @@ public sealed record RegistryTarget(string Host, string Repository)
     // "https://host:port/path", or "host:port/path"; the path stands before the repository's.
     private static RegistryTarget OfMirror(string address, string path)
     {
-        var scheme = address.StartsWith("http://", StringComparison.Ordinal) ? "http"
-            : address.StartsWith("https://", StringComparison.Ordinal) ? "https"
+        var scheme = address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) ? "http"
+            : address.StartsWith("https://", StringComparison.OrdinalIgnoreCase) ? "https"
             : null;
         var rest = (scheme is null ? address : address[(scheme.Length + 3)..]).Trim('/');
         var slash = rest.IndexOf('/');

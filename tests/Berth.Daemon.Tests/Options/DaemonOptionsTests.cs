@@ -67,6 +67,7 @@ public sealed class DaemonOptionsTests : IDisposable
     [InlineData("""{"proxies": {"http-proxy": "x:1", "ftp-proxy": "y"}}""", "the following directives don't match any configuration option: ftp-proxy")]
     [InlineData("""{"proxies": {"http-proxy": "http://"}}""", "invalid value for http-proxy: invalid proxy address")]
     [InlineData("""{"http-proxy": "x:1"}""", "the following directives don't match any configuration option: http-proxy")]
+    [InlineData("""{"registry-mirrors": ["https://a", "ftp://b"]}""", "invalid value for registry-mirrors: invalid mirror: unsupported scheme \"ftp\" in \"ftp://b\"")]
     [InlineData("[]", "it does not hold an object")]
     public void A_file_that_cannot_be_followed_is_refused_in_dockerds_words(string json, string reason)
     {

@@ -55,8 +55,35 @@ public sealed class ReloadTests
             Assert.Contains("c=d\n", kept, StringComparison.Ordinal);
             Assert.DoesNotContain("broken", kept, StringComparison.Ordinal);
 
+            await File.WriteAllTextAsync(config, """{"labels":["broken=1"],"registry-mirrors":["https://mirror.test/path"]}""");
+            await HangUpAsync(daemon);
+            await Eventually.HoldsAsync("the mirror is refused", () =>
+                daemon.Log.Contains("invalid mirror: path, query, or fragment at end of the URI", StringComparison.Ordinal));
+            kept = (await daemon.Docker.RunAsync("info")).Expect(0).Output;
+            Assert.Contains("  https://mirror.test/\n", kept, StringComparison.Ordinal);
+            Assert.DoesNotContain("broken", kept, StringComparison.Ordinal);
+
             await ReloadAsync(daemon, config, "{}");
             (await daemon.Docker.RunAsync($"pull {image}")).Expect(1);
+        }
+        finally
+        {
+            File.Delete(config);
+        }
+    }
+
+    [Fact]
+    public async Task A_mirror_that_can_be_none_keeps_the_daemon_from_starting()
+    {
+        var config = Path.Combine(Path.GetTempPath(), $"berth-mirror-{Guid.NewGuid():N}.json");
+        await File.WriteAllTextAsync(config, """{"registry-mirrors":["ftp://mirror.test"]}""");
+        var program = Path.Combine(Binaries.Folder, "berthd");
+        try
+        {
+            var flag = (await Shell.RunAsync(program, ["--registry-mirror", "https://user:secret@mirror.test"])).Expect(1);
+            Assert.Contains("invalid mirror: username/password not allowed in URI \"https://user:xxxxx@mirror.test\"", flag.Error, StringComparison.Ordinal);
+            var file = (await Shell.RunAsync(program, ["--config-file", config])).Expect(1);
+            Assert.Contains("invalid mirror: unsupported scheme \"ftp\" in \"ftp://mirror.test\"", file.Error, StringComparison.Ordinal);
         }
         finally
         {

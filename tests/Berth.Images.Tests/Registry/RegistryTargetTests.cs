@@ -7,7 +7,7 @@ public sealed class RegistryTargetTests
 {
     private static readonly RegistrySettings _settings = new()
     {
-        HubMirrors = ["https://mirror.example", "http://cache:5000/hub/"],
+        HubMirrors = ["HTTPS://mirror.example", "http://cache:5000/hub/"],
         Rules =
         [
             new RegistryRule("quay.io") { Mirrors = ["near:5000"] },
