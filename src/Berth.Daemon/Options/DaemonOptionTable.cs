@@ -73,7 +73,7 @@ static class DaemonOptionTable
             Key = "registries", Value = "prefix=json", Default = "map[]", Check = RegistryRuleText.Check,
         },
         new("registry-mirror", OptionKind.List, "Preferred registry mirror") { Key = "registry-mirrors", Check = ValueChecks.Mirror },
-        new("registry-timeout", OptionKind.Number, "Seconds without a byte after which a registry's connection counts as dead")
+        new("registry-timeout", OptionKind.Number, "Seconds without a byte, or with less than 1 KB in each, after which a registry's connection counts as dead")
         {
             Default = "30",
         },

@@ -19,6 +19,9 @@ public sealed record RegistrySettings
     /// <summary>How long a registry may say nothing before the connection counts as dead.</summary>
     public TimeSpan SilenceMax { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Bytes per second that a blob must come with, over <see cref="SilenceMax"/> of waiting for it; a slower connection counts as dead, too.</summary>
+    public int LeastRate { get; init; } = 1024;
+
     /// <summary>How often something is tried that fails for a reason that may pass.</summary>
     public int Attempts { get; init; } = 5;
 

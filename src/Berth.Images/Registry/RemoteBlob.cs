@@ -5,7 +5,7 @@ using Berth.Oci.Images;
 namespace Berth.Images.Registry;
 
 /// <summary>
-/// A blob of a registry from an offset on, as one stream: where the connection breaks, stalls or is refused for a while, it is opened
+/// A blob of a registry from an offset on, as one stream: where the connection breaks, stalls, trickles or is refused for a while, it is opened
 /// again at the next byte. For threads of their own, like <see cref="BlockingStream"/>.
 /// </summary>
 /// <param name="offset">How many bytes of it are known already.</param>
@@ -17,6 +17,7 @@ internal sealed class RemoteBlob(
     private const int WorthMin = 64 << 10;
 
     private readonly byte[] _buffer = new byte[Handover.BlockSize];
+    private LeastRate _rate = new(session.Settings.LeastRate, session.Settings.SilenceMax);
     private HttpResponseMessage? _response;
     private Stream? _body;
     private long _received = offset;
@@ -57,9 +58,7 @@ internal sealed class RemoteBlob(
             try
             {
                 _body ??= await OpenAsync();
-                var wanted = (int)Math.Min(_buffer.Length, blob.Size - _received);
-                var count = await RegistryReply.Within(
-                    session.Settings.SilenceMax, token => _body.ReadAsync(_buffer.AsMemory(0, wanted), token).AsTask(), cancellationToken);
+                var count = await ReceiveAsync(_body, blob.Size - _received);
                 if (count > 0)
                 {
                     _received += count;
@@ -98,18 +97,27 @@ internal sealed class RemoteBlob(
 
     private async Task<Stream> OpenAsync()
     {
+        _rate = new LeastRate(session.Settings.LeastRate, session.Settings.SilenceMax);
         (_response, var begin) = await session.OpenBlobAsync(blob, _received, cancellationToken);
         var body = await _response.Content.ReadAsStreamAsync(cancellationToken);
         while (begin < _received)
         {
             // It does not know ranges: what is known already comes once more.
-            var wanted = (int)Math.Min(_buffer.Length, _received - begin);
-            var count = await RegistryReply.Within(
-                session.Settings.SilenceMax, token => body.ReadAsync(_buffer.AsMemory(0, wanted), token).AsTask(), cancellationToken);
+            var count = await ReceiveAsync(body, _received - begin);
             begin += count > 0 ? count : throw new IOException("the connection ended");
         }
 
         return body;
+    }
+
+    private async Task<int> ReceiveAsync(Stream body, long wanted)
+    {
+        _rate.Check();
+        var began = session.Time.GetTimestamp();
+        var room = _buffer.AsMemory(0, (int)Math.Min(_buffer.Length, wanted));
+        var count = await RegistryReply.Within(session.Settings.SilenceMax, token => body.ReadAsync(room, token).AsTask(), cancellationToken);
+        _rate.Add(count, session.Time.GetElapsedTime(began));
+        return count;
     }
 
     private void Disconnect()

@@ -15,6 +15,9 @@ public sealed record Fault
 
     public int BytesPerSecond { get; init; } = int.MaxValue;
 
+    /// <summary>From where on it is so slow.</summary>
+    public long SlowAfter { get; init; }
+
     /// <summary>An answer in the place of the server's.</summary>
     public string? Answer { get; init; }
 
@@ -74,11 +77,20 @@ public sealed class FaultProxy : TestServer
 
     private async Task CopyAsync(NetworkStream server, NetworkStream client, Fault fault)
     {
+        const int PausesPerSecond = 10;
         var buffer = new byte[BlockSize];
+        var slowBlock = Math.Clamp(fault.BytesPerSecond / PausesPerSecond, 1, BlockSize);
         long position = 0;
-        int count;
-        while ((count = await server.ReadAsync(buffer, End)) > 0)
+        while (true)
         {
+            var isSlow = position >= fault.SlowAfter && fault.BytesPerSecond != int.MaxValue;
+            var wanted = isSlow ? slowBlock : (int)Math.Min(BlockSize, position < fault.SlowAfter ? fault.SlowAfter - position : BlockSize);
+            var count = await server.ReadAsync(buffer.AsMemory(0, wanted), End);
+            if (count == 0)
+            {
+                return;
+            }
+
             if (fault.CorruptAt >= position && fault.CorruptAt < position + count)
             {
                 buffer[fault.CorruptAt - position] ^= 0x55;
@@ -98,7 +110,7 @@ public sealed class FaultProxy : TestServer
                 return;
             }
 
-            if (fault.BytesPerSecond != int.MaxValue)
+            if (isSlow)
             {
                 await Task.Delay(TimeSpan.FromSeconds((double)count / fault.BytesPerSecond), End);
             }

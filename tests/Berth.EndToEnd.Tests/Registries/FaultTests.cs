@@ -80,6 +80,23 @@ public sealed class FaultTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_connection_that_trickles_is_given_up_and_opened_again()
+    {
+        var slow = 0;
+        Proxy.Decide = head => IsDownload(head) && Interlocked.Increment(ref slow) <= 2 ? new Fault { BytesPerSecond = 20, SlowAfter = 1 << 20 } : null;
+        (await Docker.RunAsync($"pull {Image}")).Expect(0);
+        Assert.Contains(Proxy.Downloads, d => d.Contains("Range: bytes=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_registry_that_only_trickles_is_given_up_with_its_reason()
+    {
+        Proxy.Decide = head => IsDownload(head) ? new Fault { BytesPerSecond = 20, SlowAfter = 1000 } : null;
+        var pull = (await Docker.RunAsync($"pull {Image}")).Expect(1);
+        Assert.Matches("download of blob sha256:[0-9a-f]{64} failed after [0-9]+ of [0-9]+ bytes: only [0-9]+ bytes in [0-9.]+ s", pull.Error);
+    }
+
+    [Fact]
     public async Task Errors_that_may_pass_are_waited_for()
     {
         var failed = 0;
