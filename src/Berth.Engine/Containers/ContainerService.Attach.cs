@@ -77,10 +77,11 @@ public sealed partial class ContainerService
         }
     }
 
-    private static Task WriteLogAsync(
+    private static async Task WriteLogAsync(
         Container container, AttachOptions options, DateTimeOffset until, ClientStream client, CancellationToken cancellationToken)
     {
         var query = new LogQuery { Stdout = options.Stdout, Stderr = options.Stderr, Until = until };
-        return new LogStream(container, query, raw: container.Config.Tty || options.Raw).WriteAsync(client.Output.AsStream(leaveOpen: true), cancellationToken);
+        using var log = await LogStream.OpenAsync(container, query, raw: container.Config.Tty || options.Raw, cancellationToken);
+        await log.WriteAsync(client.Output.AsStream(leaveOpen: true), cancellationToken);
     }
 }

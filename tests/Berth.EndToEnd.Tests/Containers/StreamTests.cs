@@ -83,6 +83,22 @@ public sealed class StreamTests(SharedDaemon shared) : EndToEndTest(shared)
         Assert.Equal("", await logs.ReadChunkAsync());
     }
 
+    [Fact]
+    public async Task A_followed_log_is_whole_though_its_container_is_removed_before_it_is_read()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var name = NewName();
+            (await Api.PostAsync($"containers/create?name={name}", JsonNode.Parse("""{"Image":"busybox","Cmd":["echo","hello"]}"""))).Expect(201);
+            (await Api.PostAsync($"containers/{name}/start")).Expect(204);
+            await using var logs = await RawCall.SendAsync(Daemon, $"GET /containers/{name}/logs?follow=1&stdout=1");
+            (await Api.PostAsync($"containers/{name}/wait")).Expect(200);
+            (await Api.DeleteAsync($"containers/{name}")).Expect(204);
+            Assert.Equal("\u0001\0\0\0\0\0\0\u0006hello\n", await logs.ReadChunkAsync());
+            Assert.Equal("", await logs.ReadChunkAsync());
+        }
+    }
+
     [Theory]
     [InlineData(false, true)]
     [InlineData(true, false)]

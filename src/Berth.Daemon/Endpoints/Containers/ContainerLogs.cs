@@ -11,7 +11,7 @@ static class ContainerLogs
 {
     public static async Task HandleAsync(ApiRequest request, ContainerService containers)
     {
-        var (log, tty) = containers.Logs(request.Path("name"), new LogQuery
+        var (log, tty) = await containers.LogsAsync(request.Path("name"), new LogQuery
         {
             Stdout = request.QueryFlag("stdout"),
             Stderr = request.QueryFlag("stderr"),
@@ -21,7 +21,8 @@ static class ContainerLogs
             Tail = ReadTail(request.Query("tail")),
             Since = ReadTime(request, "since"),
             Until = ReadTime(request, "until"),
-        });
+        }, request.Aborted);
+        using var open = log;
         var body = await request.ReplyStreamAsync(tty ? ApiRequest.RawStreamType : request.MultiplexedStreamType);
         await log.WriteAsync(body, request.Aborted);
     }

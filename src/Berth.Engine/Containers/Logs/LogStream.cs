@@ -2,18 +2,26 @@ using System.Threading.Channels;
 using Berth.Engine.Containers.Creation;
 using Berth.Linux;
 using Berth.Linux.Files;
-using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Engine.Containers.Logs;
 
 /// <summary>Writes a container's log to a client: the files from the oldest on, then, where asked for, what comes until the container ends.</summary>
-public sealed class LogStream
+/// <remarks>
+/// Its files are open from the beginning, and a client is answered only after that: clients follow a log, wait for the end of the
+/// container, remove it, and only then read what they were sent.
+/// </remarks>
+public sealed class LogStream : IDisposable
 {
     private const int ReadSize = 128 * 1024;
 
     private readonly Container _container;
     private readonly LogQuery _query;
     private readonly LogFormatter _formatter;
+    private readonly LogFiles _files;
+
+    /// <summary>What tells of changes, and what waits for them; null where the log is not followed, or there is nothing to watch any more.</summary>
+    private readonly IDisposable? _watch;
+    private readonly Channel<bool> _changes;
 
     /// <summary>What was read and does not end with a whole entry yet stays at the beginning.</summary>
     private byte[] _buffer = new byte[ReadSize];
@@ -23,57 +31,80 @@ public sealed class LogStream
     private long _limit = long.MaxValue;
     private int _limitedFile = int.MaxValue;
 
-    internal LogStream(Container container, LogQuery query, bool raw)
+    private LogStream(Container container, LogQuery query, bool raw, LogFiles files, IDisposable? watch, Channel<bool> changes)
     {
         _container = container;
         _query = query;
         _formatter = new LogFormatter(query, raw);
+        (_files, _watch, _changes) = (files, watch, changes);
+    }
+
+    /// <param name="container">Whose log.</param>
+    /// <param name="query">What of it.</param>
+    /// <param name="raw">Without frames.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<LogStream> OpenAsync(Container container, LogQuery query, bool raw, CancellationToken cancellationToken)
+    {
+        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+        // Before the first byte is read, so that whatever is written after that byte wakes the writer.
+        var watch = query.Follow ? TryWatch(container.Paths.Directory, () => changes.Writer.TryWrite(true)) : null;
+        try
+        {
+            return new LogStream(container, query, raw, await LogFiles.OpenAsync(LogDrivers.PathOf(container), cancellationToken), watch, changes);
+        }
+        catch
+        {
+            watch?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Writes and flushes; ends with the log, or, where it is followed, when the container has ended and is not about to run again.</summary>
     public async Task WriteAsync(Stream client, CancellationToken cancellationToken)
     {
-        var changes = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-
-        // Before the first byte is read, so that whatever is written after that byte wakes this.
-        using var watch = _query.Follow ? TryWatch(() => changes.Writer.TryWrite(true)) : null;
-        using var files = await LogFiles.OpenAsync(LogDrivers.PathOf(_container), cancellationToken);
-        if (!_query.Follow && files.Count > 0)
+        if (!_query.Follow && _files.Count > 0)
         {
             // A log that is not followed is the one of this moment, however fast it grows.
-            _limit = RandomAccess.GetLength(files[^1]);
-            _limitedFile = files.Count - 1;
+            _limit = RandomAccess.GetLength(_files[^1]);
+            _limitedFile = _files.Count - 1;
         }
 
-        if (files.Count > 0)
+        if (_files.Count > 0)
         {
-            (_file, _offset) = Begin(files);
+            (_file, _offset) = Begin();
         }
 
         while (true)
         {
             // The log is complete when its run has ended: what this round reads after that is all.
-            var isMoreToCome = _query.Follow && IsMoreToCome(changes.Writer);
-            await CopyAsync(files, client, cancellationToken);
+            var isMoreToCome = _query.Follow && IsMoreToCome();
+            await CopyAsync(client, cancellationToken);
             await client.FlushAsync(cancellationToken);
             if (!isMoreToCome || _formatter.IsPastEnd)
             {
                 return;
             }
 
-            await changes.Reader.ReadAsync(cancellationToken);
+            await _changes.Reader.ReadAsync(cancellationToken);
         }
     }
 
-    private (int File, long Offset) Begin(IReadOnlyList<SafeFileHandle> files)
+    public void Dispose()
     {
-        var tail = _query.Tail is { } lines ? LogTail.Find(files, lines) : (0, 0);
-        var since = LogFormatter.FixedTime(_query.Since) is { } time ? LogTimeSearch.Find(files, time) : (0, 0);
+        _watch?.Dispose();
+        _files.Dispose();
+    }
+
+    private (int File, long Offset) Begin()
+    {
+        var tail = _query.Tail is { } lines ? LogTail.Find(_files, lines) : (0, 0);
+        var since = LogFormatter.FixedTime(_query.Since) is { } time ? LogTimeSearch.Find(_files, time) : (0, 0);
         return tail.CompareTo(since) > 0 ? tail : since;
     }
 
     /// <summary>The container runs, or will run again without a user's asking; the change of that wakes the writer.</summary>
-    private bool IsMoreToCome(ChannelWriter<bool> changes)
+    private bool IsMoreToCome()
     {
         var change = _container.Lifecycle.NextChange;
         if (!_container.State.IsRunning && !_container.RestartUnderWay)
@@ -81,34 +112,34 @@ public sealed class LogStream
             return false;
         }
 
-        _ = change.ContinueWith(_ => changes.TryWrite(true), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        _ = change.ContinueWith(_ => _changes.Writer.TryWrite(true), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         return true;
     }
 
-    private async Task CopyAsync(LogFiles files, Stream client, CancellationToken cancellationToken)
+    private async Task CopyAsync(Stream client, CancellationToken cancellationToken)
     {
-        while (_file < files.Count || await files.TryOpenNextAsync(cancellationToken))
+        while (_file < _files.Count || await _files.TryOpenNextAsync(cancellationToken))
         {
-            await CopyFileAsync(files, client, cancellationToken);
-            if (_file == files.Count - 1)
+            await CopyFileAsync(client, cancellationToken);
+            if (_file == _files.Count - 1)
             {
-                if (_formatter.IsPastEnd || _file == _limitedFile || !await files.TryOpenNextAsync(cancellationToken))
+                if (_formatter.IsPastEnd || _file == _limitedFile || !await _files.TryOpenNextAsync(cancellationToken))
                 {
                     return;
                 }
 
                 // What was appended between the last read and the rotation.
-                await CopyFileAsync(files, client, cancellationToken);
+                await CopyFileAsync(client, cancellationToken);
             }
 
-            files.Close(_file);
+            _files.Close(_file);
             (_file, _offset, _held) = (_file + 1, 0, 0);
         }
     }
 
-    private async Task CopyFileAsync(LogFiles files, Stream client, CancellationToken cancellationToken)
+    private async Task CopyFileAsync(Stream client, CancellationToken cancellationToken)
     {
-        var file = files[_file];
+        var file = _files[_file];
         if (RandomAccess.GetLength(file) < _offset)
         {
             // A log of one file is emptied when it is full.
@@ -140,11 +171,11 @@ public sealed class LogStream
         }
     }
 
-    private IDisposable? TryWatch(Action changed)
+    private static IDisposable? TryWatch(string directory, Action changed)
     {
         try
         {
-            return DirectoryWatch.Start(_container.Paths.Directory, changed);
+            return DirectoryWatch.Start(directory, changed);
         }
         catch (LinuxException e) when (e.Errno is Errno.ENOENT)
         {
