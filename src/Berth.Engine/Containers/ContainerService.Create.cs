@@ -38,7 +38,7 @@ public sealed partial class ContainerService
             Config = config with { Hostname = HostnameOf(config, host, id) },
             HostConfig = host with { Links = null },
             Links = LinkRequests.Resolve(host, _index.Get),
-            Endpoints = EndpointRequests.Of(mode, host.NetworkMode, request),
+            Endpoints = EndpointRequests.Of(mode, host.NetworkMode, request, _networks.IdOf),
             Mounts = MountPlan.Of(config, host, _index.Get),
         };
 

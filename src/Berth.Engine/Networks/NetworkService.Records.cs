@@ -14,6 +14,9 @@ public sealed partial class NetworkService
         }
     }
 
+    /// <summary>The id of the network of this name; empty where there is none.</summary>
+    public string IdOf(string name) => Records.TryGetValue(name, out var record) && Exists(record) ? record.Id : "";
+
     /// <summary>Finds a network by its name, its id or the beginning of its id, in this order.</summary>
     private NetworkRecord Find(string term)
     {

@@ -6,7 +6,12 @@ namespace Berth.Engine.Containers.Creation;
 /// <summary>Which networks a container asks for, and what of each.</summary>
 internal static class EndpointRequests
 {
-    public static IReadOnlyDictionary<string, EndpointSettings> Of(NetworkMode mode, string modeName, CreateContainerRequest request)
+    /// <param name="mode">What its network mode means.</param>
+    /// <param name="modeName">The mode as it was given.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="idOf">The id of a network by its name: clients compare it also with that of a container that does not run.</param>
+    public static IReadOnlyDictionary<string, EndpointSettings> Of(
+        NetworkMode mode, string modeName, CreateContainerRequest request, Func<string, string> idOf)
     {
         var endpoints = new Dictionary<string, EndpointSettings>();
         if (mode.Kind == NetworkModeKind.Container || request.NetworkDisabled)
@@ -24,6 +29,6 @@ internal static class EndpointRequests
             : endpoints.Remove(mode.Target, out named) ? named
             : new EndpointSettings();
         endpoints[mode.Target] = own.MacAddress.Length == 0 && request.MacAddress is { Length: > 0 } mac ? own with { MacAddress = mac } : own;
-        return endpoints;
+        return endpoints.ToDictionary(e => e.Key, e => e.Value with { NetworkID = idOf(e.Key) });
     }
 }
