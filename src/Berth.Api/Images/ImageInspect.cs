@@ -18,6 +18,12 @@ public sealed record ImageInspect
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Created { get; init; }
 
+    /// <summary>
+    /// Until API 1.44 the configuration of the container that the image was made from. docker-compose 1.29 needs it in every version:
+    /// it carries those volumes over to a new container that it finds here.
+    /// </summary>
+    public ImageConfig? ContainerConfig => Config;
+
     public string DockerVersion { get; init; } = "";
 
     public string Author { get; init; } = "";

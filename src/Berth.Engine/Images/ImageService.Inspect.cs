@@ -13,7 +13,12 @@ public sealed partial class ImageService
         var image = _documents.Image(record.Id);
         var lower = _layers.LowerDirectories(_documents.ChainIds(record.Id));
         var names = NamesOf(record).ToList();
-        var graph = new Dictionary<string, string> { ["UpperDir"] = lower[0] };
+        var graph = new Dictionary<string, string>();
+        if (lower.Count > 0)
+        {
+            graph["UpperDir"] = lower[0];
+        }
+
         if (lower.Count > 1)
         {
             graph["LowerDir"] = string.Join(':', lower.Skip(1));

@@ -152,6 +152,39 @@ public sealed class ImportLoadTests(SharedDaemon shared) : EndToEndTest(shared)
     }
 
     [Fact]
+    public async Task Old_versions_of_the_api_show_what_their_clients_read()
+    {
+        var id = (await Docker.RunAsync("import", "-c", "VOLUME /data", await Busybox.TarAsync())).Expect(0).Line;
+        async Task<JsonNode> GetAsync(string path) => JsonNode.Parse(await Daemon.Http.GetStringAsync(path))!;
+        var old = await GetAsync($"v1.38/images/{id}/json");
+        Assert.Equal((long)old["Size"]!, (long)old["VirtualSize"]!);
+        Assert.Equal(Daemon.IsDockerd ? null : """{"/data":{}}""", old["ContainerConfig"]!["Volumes"]?.ToJsonString());
+        var listed = (await GetAsync("v1.38/images/json")).AsArray().Single(i => (string)i!["Id"]! == id)!;
+        Assert.Equal((long)listed["Size"]!, (long)listed["VirtualSize"]!);
+        Assert.Equal(["<none>:<none>"], listed["RepoTags"]!.AsArray().Select(t => (string)t!));
+        Assert.True((long)(await GetAsync("v1.38/system/df"))["Images"]![0]!["VirtualSize"]! > 0);
+        if (!Daemon.IsDockerd)
+        {
+            Assert.Null((await GetAsync($"v1.51/images/{id}/json"))["VirtualSize"]);
+            Assert.Null((await GetAsync("v1.51/system/df"))["Images"]![0]!["VirtualSize"]);
+            Assert.Empty((await GetAsync("v1.51/images/json")).AsArray().Single(i => (string)i!["Id"]! == id)!["RepoTags"]!.AsArray());
+        }
+
+        (await Docker.RunAsync($"rmi {id}")).Expect(0);
+    }
+
+    [Fact]
+    public async Task An_image_without_layers_is_one()
+    {
+        using var archive = await ImageArchives.OfLayersAsync("nothing:v1", [], """{"Cmd":["nosuch"]}""");
+        (await Docker.RunAsync("load", "-i", archive.Path)).Expect(0);
+        var image = JsonNode.Parse(await Daemon.Http.GetStringAsync("images/nothing:v1/json"))!;
+        Assert.Equal(0, (long)image["Size"]!);
+        (await Docker.RunAsync("run --rm nothing:v1")).Expect(127);
+        (await Docker.RunAsync("rmi nothing:v1")).Expect(0);
+    }
+
+    [Fact]
     public async Task The_last_line_of_an_import_has_the_id_as_its_status()
     {
         using var body = new ByteArrayContent(await File.ReadAllBytesAsync(await Busybox.TarAsync()));

@@ -11,7 +11,7 @@ static class ListImages
         [.. images.List(request.QueryFilters(), request.QueryFlag("all")).Select(i => ForVersion(i, request.Version))], ImageJson.Default.IReadOnlyListImageSummary);
 
     // Before 1.44 the size was told twice; before 1.43 an image without a name had one that says so.
-    private static ImageSummary ForVersion(ImageSummary image, ApiVersion version)
+    internal static ImageSummary ForVersion(ImageSummary image, ApiVersion version)
     {
         if (version < new ApiVersion(1, 43) && image is { RepoTags.Count: 0, RepoDigests.Count: 0 })
         {

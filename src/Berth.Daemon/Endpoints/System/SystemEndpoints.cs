@@ -14,7 +14,7 @@ static class SystemEndpoints
         routes.Head("/_ping", Ping.Handle);
         routes.Get("/version", r => r.ReplyAsync(info.Version(), SystemJson.Default.SystemVersion));
         routes.Get("/info", r => r.ReplyAsync(info.Info(), SystemJson.Default.SystemInfo));
-        routes.Get("/system/df", async r => await r.ReplyAsync(await usage.GetAsync(r.QueryAll("type")), SystemJson.Default.DiskUsage));
+        routes.Get("/system/df", r => ShowDiskUsage.HandleAsync(r, usage));
 
         // Nothing is built here, so that there is no cache; clients prune it along with the rest.
         routes.Post("/build/prune", r => r.ReplyAsync(new PruneBuildResponse(), SystemJson.Default.PruneBuildResponse));
