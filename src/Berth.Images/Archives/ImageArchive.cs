@@ -78,7 +78,8 @@ public sealed class ImageArchive(ContentStore content, LayerStore layers)
         return ImageManifest.Store(content, new OciDescriptor { MediaType = MediaTypes.OciConfig, Digest = digest, Size = size }, stored, names);
     }
 
-    private static ImageReference ParseName(string text) =>
+    /// <summary>A name that an archive gives an image; it has a tag.</summary>
+    internal static ImageReference ParseName(string text) =>
         ImageReference.TryParse(text, out var name, out var problem) && name.Tag is not null
             ? name
             : throw new ImageStoreException($"invalid tag {text}: {problem ?? "a tag is missing"}");

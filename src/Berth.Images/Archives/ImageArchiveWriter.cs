@@ -15,9 +15,6 @@ namespace Berth.Images.Archives;
 /// </summary>
 public sealed class ImageArchiveWriter
 {
-    private const string RefName = "org.opencontainers.image.ref.name";
-    private const string ContainerdName = "io.containerd.image.name";
-
     // A file with its header, and what ends an archive; the header of a larger file would be longer.
     private const long FileSizeMax = 8L << 30;
 
@@ -39,13 +36,13 @@ public sealed class ImageArchiveWriter
             blobs.AddRange(manifest.Layers.Append(manifest.Config).Append(image.Manifest).Select(b => b.Digest));
             listed.Add(new DockerArchiveImage
             {
-                Config = PathOf(manifest.Config.Digest),
+                Config = ImageLayout.PathOf(manifest.Config.Digest),
                 RepoTags = [.. image.Names.Select(n => n.Familiar)],
-                Layers = [.. manifest.Layers.Select(l => PathOf(l.Digest))],
+                Layers = [.. manifest.Layers.Select(l => ImageLayout.PathOf(l.Digest))],
             });
             entries.AddRange(image.Names.Count == 0 ? [image.Manifest] : image.Names.Select(n => image.Manifest with
             {
-                Annotations = new Dictionary<string, string> { [ContainerdName] = n.Canonical, [RefName] = n.Tag ?? "" },
+                Annotations = new Dictionary<string, string> { [ImageLayout.ContainerdName] = n.Canonical, [ImageLayout.RefName] = n.Tag ?? "" },
             }));
         }
 
@@ -75,7 +72,7 @@ public sealed class ImageArchiveWriter
         foreach (var blob in _blobs)
         {
             using var file = _content.Open(blob);
-            writer.Write(Entry(PathOf(blob), file.Length));
+            writer.Write(Entry(ImageLayout.PathOf(blob), file.Length));
             writer.WriteContent(file, archive.CopyFrom);
         }
 
@@ -94,6 +91,4 @@ public sealed class ImageArchiveWriter
     // Without times: the same images give the same archive.
     private static TarEntry Entry(string path, long size) =>
         new() { Name = Encoding.UTF8.GetBytes(path), Type = TarEntryType.File, Mode = 0x1A4 /* 0644 */, Size = size };
-
-    private static string PathOf(Digest digest) => $"blobs/{digest.Algorithm}/{digest.Hex}";
 }

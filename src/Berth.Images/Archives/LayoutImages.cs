@@ -10,12 +10,6 @@ namespace Berth.Images.Archives;
 /// <summary>The images of an OCI image layout; their manifests are kept as they are.</summary>
 internal sealed class LayoutImages(ContentStore content, LayerStore layers, ArchiveFiles files)
 {
-    // An index may list indexes; nobody nests them deeper than this.
-    private const int DepthMax = 4;
-
-    private const string ContainerdName = "io.containerd.image.name";
-    private const string RefName = "org.opencontainers.image.ref.name";
-
     public async Task<IReadOnlyList<StoredImage>> StoreAsync(OciIndex index)
     {
         var images = new List<StoredImage>();
@@ -37,9 +31,9 @@ internal sealed class LayoutImages(ContentStore content, LayerStore layers, Arch
     private async Task<StoredImage> StoreAsync(RemoteManifest found, IReadOnlyList<ImageReference> names)
     {
         var manifest = found.ReadManifest();
-        var image = files.ReadDocument(PathOf(manifest.Config), OciImageJson.Default.OciImage)
+        var image = files.ReadDocument(ImageLayout.PathOf(manifest.Config), OciImageJson.Default.OciImage)
             ?? throw new ImageStoreException($"invalid archive: {manifest.Config.Digest} is missing");
-        await new ImageLayers(layers, files).StoreAsync(image, [.. manifest.Layers.Select(PathOf)]);
+        await new ImageLayers(layers, files).StoreAsync(image, [.. manifest.Layers.Select(ImageLayout.PathOf)]);
         foreach (var blob in manifest.Layers.Append(manifest.Config).Append(found.Descriptor))
         {
             StoreChecked(blob);
@@ -52,7 +46,7 @@ internal sealed class LayoutImages(ContentStore content, LayerStore layers, Arch
     private RemoteManifest FindManifest(OciDescriptor entry, int depth)
     {
         var document = RemoteManifest.Parse(
-            entry.MediaType, files.ReadDocument(PathOf(entry)) ?? throw new ImageStoreException($"invalid archive: {entry.Digest} is missing"));
+            entry.MediaType, files.ReadDocument(ImageLayout.PathOf(entry)) ?? throw new ImageStoreException($"invalid archive: {entry.Digest} is missing"));
         if (document.Digest != entry.Digest)
         {
             throw new ImageStoreException($"invalid archive: the content of {entry.Digest} has the digest {document.Digest}");
@@ -65,31 +59,28 @@ internal sealed class LayoutImages(ContentStore content, LayerStore layers, Arch
 
         var architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64";
         var found = document.ReadIndex().Manifests
-            .Where(m => files.Exists(PathOf(m)) && m.Platform is not { Os: "unknown" })
+            .Where(m => files.Exists(ImageLayout.PathOf(m)) && m.Platform is not { Os: "unknown" })
             .OrderByDescending(m => m.Platform is { Os: "linux" } p && p.Architecture == architecture)
             .FirstOrDefault();
-        return found is not null && depth < DepthMax
+        return found is not null && depth < RemoteManifest.DepthMax
             ? FindManifest(found, depth + 1)
             : throw new ImageStoreException($"invalid archive: {entry.Digest} has no manifest for linux/{architecture}");
     }
 
     private void StoreChecked(OciDescriptor blob)
     {
-        var (digest, _) = files.Store(PathOf(blob));
+        var (digest, _) = files.Store(ImageLayout.PathOf(blob));
         if (digest != blob.Digest || !content.Exists(digest))
         {
             throw new ImageStoreException($"invalid archive: the content of {blob.Digest} has the digest {digest}");
         }
     }
 
-    // skopeo and podman write the name into ref.name, containerd the tag alone there and the name into a key of its own.
     private static List<ImageReference> NamesOf(OciDescriptor entry)
     {
-        var text = entry.Annotations?.GetValueOrDefault(ContainerdName) ?? entry.Annotations?.GetValueOrDefault(RefName);
+        var text = entry.Annotations?.GetValueOrDefault(ImageLayout.ContainerdName) ?? entry.Annotations?.GetValueOrDefault(ImageLayout.RefName);
         return text is not null && text.AsSpan().ContainsAny('/', ':') && ImageReference.TryParse(text, out var name) && name.Digest is null
             ? [name.WithDefaultTag()]
             : [];
     }
-
-    private static string PathOf(OciDescriptor blob) => $"blobs/{blob.Digest.Algorithm}/{blob.Digest.Hex}";
 }

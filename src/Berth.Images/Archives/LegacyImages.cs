@@ -20,7 +20,7 @@ internal sealed class LegacyImages(ContentStore content, LayerStore layers, Arch
         var images = new List<StoredImage>();
         foreach (var image in named)
         {
-            images.Add(await StoreAsync(image.Key, [.. image.Select(ParseName)]));
+            images.Add(await StoreAsync(image.Key, [.. image.Select(ImageArchive.ParseName)]));
         }
 
         return images;
@@ -86,7 +86,4 @@ internal sealed class LegacyImages(ContentStore content, LayerStore layers, Arch
         Comment = layer.Comment,
         CreatedBy = string.Join(' ', layer.ContainerConfig?.Cmd ?? []),
     };
-
-    private static ImageReference ParseName(string text) =>
-        ImageReference.TryParse(text, out var name, out var problem) ? name : throw new ImageStoreException($"invalid tag {text}: {problem}");
 }

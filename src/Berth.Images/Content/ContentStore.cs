@@ -75,21 +75,6 @@ public sealed class ContentStore
     }
 
     /// <summary>Reads a manifest, index or configuration.</summary>
-    public async Task<T> ReadAsync<T>(Digest digest, JsonTypeInfo<T> type, CancellationToken cancellationToken)
-    {
-        using var blob = OpenDocument(digest);
-        try
-        {
-            return await JsonSerializer.DeserializeAsync(blob, type, cancellationToken)
-                ?? throw new ImageStoreException($"{digest} is null");
-        }
-        catch (JsonException e)
-        {
-            throw new ImageStoreException($"{digest} is not a valid document: {e.Message}", e);
-        }
-    }
-
-    /// <summary>Reads a manifest, index or configuration.</summary>
     public T Read<T>(Digest digest, JsonTypeInfo<T> type)
     {
         using var blob = OpenDocument(digest);

@@ -31,8 +31,11 @@ public sealed class StagedLayer : IDisposable
         }
 
         Dispose();
-        throw new ImageStoreException($"invalid diffID for layer: expected \"{diffId}\", got \"{DiffId}\"");
+        throw Unexpected(diffId, DiffId);
     }
+
+    internal static ImageStoreException Unexpected(Digest expected, Digest actual) =>
+        new($"invalid diffID for layer: expected \"{expected}\", got \"{actual}\"");
 
     public void Dispose() => TreeRemoval.Remove(Path);
 }

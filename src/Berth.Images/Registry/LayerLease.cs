@@ -30,7 +30,7 @@ public sealed class LayerLease : IDisposable
         try
         {
             return ingest.Blob.Size != size ? throw new ImageStoreException($"it has {ingest.Blob.Size} bytes, and {size} in the manifest")
-                : ingest.DiffId != diffId ? throw new ImageStoreException($"invalid diffID for layer: expected \"{diffId}\", got \"{ingest.DiffId}\"")
+                : ingest.DiffId != diffId ? throw StagedLayer.Unexpected(diffId, ingest.DiffId)
                 : ingest.Blob;
         }
         catch (ImageStoreException)

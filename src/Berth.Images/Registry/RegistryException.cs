@@ -14,8 +14,4 @@ public sealed class RegistryException(string message, string? code = null, HttpS
 
     /// <summary>When it may be asked again, where it said so.</summary>
     public TimeSpan? RetryAfter { get; init; }
-
-    public bool IsNotFound => Status == HttpStatusCode.NotFound;
-
-    public bool IsUnauthorized => Status == HttpStatusCode.Unauthorized;
 }

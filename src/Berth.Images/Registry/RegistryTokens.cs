@@ -88,7 +88,7 @@ internal sealed class RegistryTokens(RegistryTransports transports, TimeProvider
                 ? await RegistryReply.ReadAsync(response, RegistryJson.Default.TokenReply, silenceMax, cancellationToken)
                 : throw await RegistryReply.FailureAsync(response, silenceMax, cancellationToken);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
+        catch (Exception e) when (RegistryFailure.IsBroken(e))
         {
             throw new RegistryException($"{realm.GetLeftPart(UriPartial.Path)}: {RegistryFailure.Text(e)}", cause: e);
         }

@@ -10,6 +10,9 @@ namespace Berth.Images.Registry;
 /// <param name="Digest">Of the bytes that came.</param>
 public sealed record RemoteManifest(string MediaType, Digest Digest, ReadOnlyMemory<byte> Content)
 {
+    /// <summary>An index may list indexes; nobody nests them deeper than this.</summary>
+    public const int DepthMax = 4;
+
     public OciDescriptor Descriptor => new() { MediaType = MediaType, Digest = Digest, Size = Content.Length };
 
     public bool IsIndex => MediaTypes.IsIndex(MediaType);

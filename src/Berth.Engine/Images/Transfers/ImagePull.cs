@@ -23,9 +23,6 @@ internal sealed class ImagePull(
 {
     private const string Extracting = "Extracting";
 
-    // An index may list indexes; nobody nests them deeper than this.
-    private const int DepthMax = 4;
-
     private static readonly string[] _layerTypes =
     [
         MediaTypes.DockerLayerGzip, MediaTypes.DockerLayer, MediaTypes.OciLayer, MediaTypes.OciLayerGzip, MediaTypes.OciLayerZstd,
@@ -45,7 +42,7 @@ internal sealed class ImagePull(
         for (var depth = 0; manifest.IsIndex; depth++)
         {
             var entry = PlatformChoice.Find(manifest.ReadIndex(), platform) ?? throw RegistryErrors.NoPlatform(PlatformChoice.Text(platform));
-            manifest = depth < DepthMax
+            manifest = depth < RemoteManifest.DepthMax
                 ? await session.GetManifestAsync(entry, cancellationToken)
                 : throw new RegistryException($"{top.Digest} nests indexes too deeply");
         }
