@@ -66,4 +66,31 @@ public sealed class SlowPartnersTests(SharedDaemon shared) : EndToEndTest(shared
         (await Api.DeleteAsync($"containers/{name}?force=1")).Expect(204);
         (await Api.GetAsync($"containers/{name}/json")).Expect(404);
     }
+
+    [Fact]
+    public async Task A_client_that_sends_a_whole_archive_before_it_reads_of_the_layers_is_served()
+    {
+        // More is told of them than the socket's buffers hold.
+        var archive = new HostileArchive();
+        var diffId = "";
+        for (var i = 0; i < 2000; i++)
+        {
+            var layer = new HostileArchive().File($"file{i}", "x").ToArray();
+            diffId = HostileArchive.Hex(layer);
+            archive.Entry('0', $"{diffId}.tar", layer);
+        }
+
+        var body = archive.File("config.json", $$"""{"architecture":"amd64","os":"linux","rootfs":{"type":"layers","diff_ids":["sha256:{{diffId}}"]} }""")
+            .File("manifest.json", $$"""[{"Config":"config.json","RepoTags":["talkative:v1"],"Layers":["{{diffId}}.tar"]}]""").ToArray();
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(new UnixDomainSocketEndPoint(Daemon.Socket));
+        await using var connection = new NetworkStream(socket);
+        using var limit = new CancellationTokenSource(EngineApi.Limit);
+        await connection.WriteAsync(Encoding.ASCII.GetBytes($"POST /images/load?quiet=0 HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: {body.Length}\r\n\r\n"), limit.Token);
+        await connection.WriteAsync(body, limit.Token);
+        var answer = await new StreamReader(connection).ReadToEndAsync(limit.Token);
+        Assert.Contains("Loading layer", answer, StringComparison.Ordinal);
+        Assert.Contains("Loaded image: talkative:v1", answer, StringComparison.Ordinal);
+        (await Api.DeleteAsync("images/talkative:v1")).Expect(200);
+    }
 }
