@@ -9,9 +9,15 @@ public sealed partial class ContainerService
     public async Task ResizeAsync(string nameOrId, TerminalSize size, CancellationToken cancellationToken)
     {
         var container = Get(nameOrId);
+        var run = container.RunOrRefuse();
+        if (!container.Config.Tty)
+        {
+            return;
+        }
+
         try
         {
-            await container.RunOrRefuse().Monitor.ResizeAsync(size, cancellationToken: cancellationToken);
+            await run.Monitor.ResizeAsync(size, cancellationToken: cancellationToken);
             Publish("resize", container, ("height", $"{size.Rows}"), ("width", $"{size.Columns}"));
         }
         catch (MonitorFailureException e)

@@ -7,14 +7,14 @@ public sealed partial class ExecService
 {
     private static readonly TimeSpan _resizePatience = TimeSpan.FromSeconds(10);
 
-    /// <summary>Sets the size of the exec's terminal. Clients ask for it while they start it: then it waits for the start.</summary>
+    /// <summary>Sets the size of the exec's terminal; nothing happens where it has none. Clients ask for it while they start it: then it waits for the start.</summary>
     public async Task ResizeAsync(string id, TerminalSize size, CancellationToken cancellationToken)
     {
         var exec = Get(id);
         try
         {
             await exec.Settled.WaitAsync(_resizePatience, _time, cancellationToken);
-            if (exec.Running)
+            if (exec is { Running: true, Request.Tty: true })
             {
                 await exec.Container.RunOrRefuse().Monitor.ResizeAsync(size, exec.Id, cancellationToken);
             }
