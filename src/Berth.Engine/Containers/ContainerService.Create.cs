@@ -14,13 +14,17 @@ public sealed partial class ContainerService
 
     /// <summary>Makes a container; nothing of the kernel is touched.</summary>
     /// <param name="name">Null or empty: a random one.</param>
+    /// <param name="platform">What its image must be made for; null or empty: whatever it is.</param>
+    /// <param name="request">What it is to be.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     public async Task<CreateContainerResponse> CreateAsync(
-        string? name, CreateContainerRequest request, CancellationToken cancellationToken)
+        string? name, string? platform, CreateContainerRequest request, CancellationToken cancellationToken)
     {
         _monitors.Expect();
         var host = request.HostConfig ?? new HostConfig();
         ConfigRules.Check(request, host);
         var image = await _images.ResolveAsync(request.Image, cancellationToken);
+        image.CheckPlatform(request.Image, platform);
         var config = ConfigMerge.Merge(request, image.Config);
         host = HostConfigDefaults.Complete(host, _options);
         var mode = ResolveMode(host.NetworkMode);
@@ -54,7 +58,7 @@ public sealed partial class ContainerService
         _index.Add(container);
         undo.Commit();
         Publish("create", container);
-        return new CreateContainerResponse { Id = id, Warnings = [] };
+        return new CreateContainerResponse { Id = id, Warnings = [.. CreationWarnings.Of(host, image, platform)] };
     }
 
     /// <summary>A network that does not exist is the start's to refuse: here, clients would take "not found" for the image.</summary>

@@ -22,6 +22,9 @@ internal static class ImagePlatform
         _ => throw ImageErrors.Invalid($"\"{text}\": unknown operating system or architecture: invalid argument"),
     };
 
+    /// <summary>What an image is made for.</summary>
+    public static OciPlatform Of(OciImage image) => new() { Os = image.Os, Architecture = image.Architecture, Variant = image.Variant };
+
     /// <summary>One spelling for what has several, without the variant that goes without saying.</summary>
     public static OciPlatform Normalize(OciPlatform platform)
     {

@@ -72,8 +72,7 @@ public sealed partial class ImageService
 
     private void CheckPlatform(ImageReference name, Digest id, OciPlatform? wanted)
     {
-        var image = _documents.Image(id);
-        var platform = new OciPlatform { Os = image.Os, Architecture = image.Architecture, Variant = image.Variant };
+        var platform = ImagePlatform.Of(_documents.Image(id));
         if (wanted is not null && !PlatformChoice.Runs(wanted, platform))
         {
             throw ImageErrors.WrongPlatform(name.Familiar, platform, wanted);

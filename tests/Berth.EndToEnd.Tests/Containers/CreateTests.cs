@@ -123,6 +123,44 @@ public sealed class CreateTests(SharedDaemon shared) : EndToEndTest(shared)
     }
 
     [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task A_container_is_not_made_of_an_image_for_another_platform_than_asked_for(string client)
+    {
+        var cli = Client(client);
+        var refused = (await cli.RunAsync("create --pull never --platform linux/arm64 busybox true")).Expect(1);
+        Assert.Contains("image with reference busybox was found but ", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("match the specified platform", refused.Error, StringComparison.Ordinal);
+        (await cli.RunAsync($"run --name {NewName()} --platform linux/amd64 busybox true")).Expect(0);
+        Assert.Contains("linux/a/b/c", (await cli.RunAsync("create --pull never --platform linux/a/b/c busybox true")).Expect(1).Error, StringComparison.Ordinal);
+        Assert.SkipWhen(Daemon.IsDockerd, "20.10 imports for another platform only as an experiment");
+        var other = NewName();
+        (await cli.RunAsync("import", "--platform", "linux/arm64", await Busybox.TarAsync(), other)).Expect(0);
+        var made = (await cli.RunAsync($"create --name {NewName()} {other} true")).Expect(0);
+        Assert.Contains("WARNING: The requested image's platform (linux/arm64) does not match the detected host platform (linux/amd64", made.Error, StringComparison.Ordinal);
+        Assert.Empty((await cli.RunAsync($"create --name {NewName()} --platform linux/arm64 {other} true")).Expect(0).Error);
+        (await Docker.RunAsync($"rmi -f {other}")).Expect(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task Ports_that_the_hosts_network_makes_needless_are_warned_of(string client) => Assert.Contains(
+        "WARNING: Published ports are discarded when using host network mode",
+        (await Client(client).RunAsync($"create --name {NewName()} --network host -p 80:80 busybox true")).Expect(0).Error,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_resize_of_what_has_no_terminal_changes_nothing()
+    {
+        var name = await RunSleeperAsync();
+        (await Api.PostAsync($"containers/{name}/resize?h=10&w=20")).Expect(200);
+        var exec = (string)(await Api.PostAsync($"containers/{name}/exec", new JsonObject { ["Cmd"] = new JsonArray("sleep", "1000") })).Expect(201).Json["Id"]!;
+        (await Api.PostAsync($"exec/{exec}/start", new JsonObject { ["Detach"] = true })).Expect(200);
+        (await Api.PostAsync($"exec/{exec}/resize?h=10&w=20")).Expect(200);
+        (await Api.PostAsync($"containers/{name}/kill")).Expect(204);
+        (await Api.PostAsync($"containers/{name}/resize?h=10&w=20")).Expect(409);
+    }
+
+    [Theory]
     [InlineData("busybox:ü")]
     [InlineData("Busybox")]
     [InlineData("busybox@sha256:12")]

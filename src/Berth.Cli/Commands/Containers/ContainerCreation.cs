@@ -64,9 +64,11 @@ sealed class ContainerCreation(Session session, CreateFlags flags)
         }
     }
 
-    /// <summary>The image may be there after all by the time it is used, or a volume be missing: only the image's absence is answered with a pull.</summary>
+    /// <summary>The image may be there after all by the time it is used, or a volume be missing: only the absence of the image, or of the one for the platform, is answered with a pull.</summary>
     private static bool IsMissingImage(DaemonException failure) =>
-        failure.Status == HttpStatusCode.NotFound && failure.Reason.StartsWith("No such image", StringComparison.OrdinalIgnoreCase);
+        failure.Status == HttpStatusCode.NotFound
+        && (failure.Reason.StartsWith("No such image", StringComparison.OrdinalIgnoreCase)
+            || failure.Reason.StartsWith("image with reference", StringComparison.OrdinalIgnoreCase));
 
     private void Pull(ImageName image) => ImagePull.Run(session, image, flags.Platform, flags.Quiet.Value, session.Error);
 

@@ -13,7 +13,7 @@ static class CreateContainer
     {
         var body = await request.ReadJsonAsync(ContainerJson.Default.CreateContainerRequest)
             ?? throw new EngineException(ErrorKind.InvalidParameter, "config cannot be empty in order to create a container");
-        var created = await containers.CreateAsync(request.Query("name"), body, request.Aborted);
+        var created = await containers.CreateAsync(request.Query("name"), request.Query("platform"), body, request.Aborted);
         await request.ReplyAsync(created, ContainerJson.Default.CreateContainerResponse, StatusCodes.Status201Created);
     }
 }
