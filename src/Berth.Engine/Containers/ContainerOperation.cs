@@ -8,6 +8,9 @@ internal sealed class ContainerOperation
     /// <summary>Somebody waits for it: who holds it only because a client is slow should let go.</summary>
     public bool IsWanted => Volatile.Read(ref _waiting) > 0;
 
+    /// <summary>Somebody has it.</summary>
+    public bool IsHeld => Free.CurrentCount == 0;
+
     private SemaphoreSlim Free { get; } = new(1, 1);
 
     public async Task WaitAsync(CancellationToken cancellationToken)

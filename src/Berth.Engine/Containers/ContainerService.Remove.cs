@@ -11,6 +11,12 @@ public sealed partial class ContainerService
 
     private async Task RemoveAsync(Container container, bool force, bool withVolumes)
     {
+        if (force && container.Operation.IsHeld && container.State.IsRunning)
+        {
+            // A restart may wait for its end for as long as its client likes.
+            await KillForRemovalAsync(container);
+        }
+
         await container.Operation.WaitAsync(_stopping.Token);
         try
         {

@@ -12,7 +12,7 @@ public sealed partial class ContainerService
         try
         {
             container.Change(r => r with { RestartCount = 0 });
-            await RestartLockedAsync(container, timeout, signal);
+            await RestartLockedAsync(container, timeout, signal, cancellationToken);
         }
         finally
         {
@@ -36,7 +36,7 @@ public sealed partial class ContainerService
                 }
 
                 ChangeRecorded(container, r => r with { RestartCount = r.RestartCount + 1 });
-                await RestartLockedAsync(container, timeout: null, signal: null);
+                await RestartLockedAsync(container, timeout: null, signal: null, _stopping.Token);
             }
             finally
             {
@@ -52,14 +52,14 @@ public sealed partial class ContainerService
     }
 
     /// <summary>Stops and starts the container; its operation is held.</summary>
-    private async Task RestartLockedAsync(Container container, int? timeout, string? signal)
+    private async Task RestartLockedAsync(Container container, int? timeout, string? signal, CancellationToken cancellationToken)
     {
         try
         {
             container.RestartUnderWay = true;
             if (container.State.IsRunning)
             {
-                await StopAsync(container, timeout, signal);
+                await StopAsync(container, timeout, signal, cancellationToken);
                 Publish("stop", container);
             }
 

@@ -14,7 +14,8 @@ public sealed partial class ContainerService
     /// <summary>Asks the container to end, and ends it where it does not; returns when it is recorded as ended.</summary>
     /// <param name="timeout">Seconds; null: the container's own; negative: for ever.</param>
     /// <param name="signal">Null: the container's own.</param>
-    public async Task StopAsync(string nameOrId, int? timeout, string? signal)
+    /// <param name="cancellationToken">Ends a wait that has no end of its own, and no other.</param>
+    public async Task StopAsync(string nameOrId, int? timeout, string? signal, CancellationToken cancellationToken)
     {
         var container = Get(nameOrId);
         if (!container.State.IsRunning)
@@ -22,11 +23,11 @@ public sealed partial class ContainerService
             throw ContainerErrors.NotModified();
         }
 
-        await StopAsync(container, timeout, signal);
+        await StopAsync(container, timeout, signal, cancellationToken);
         Publish("stop", container);
     }
 
-    private async Task StopAsync(Container container, int? timeout, string? signal)
+    private async Task StopAsync(Container container, int? timeout, string? signal, CancellationToken cancellationToken)
     {
         var number = StopSignals.Parse(signal ?? container.Config.StopSignal ?? "SIGTERM");
         container.Change(r => r with { StoppedByUser = true });
@@ -47,7 +48,8 @@ public sealed partial class ContainerService
         await ThawAsync(container, run);
         try
         {
-            await run.Ended.WaitAsync(seconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds), _time, _stopping.Token);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token, seconds < 0 ? cancellationToken : CancellationToken.None);
+            await run.Ended.WaitAsync(seconds < 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(seconds), _time, patience.Token);
         }
         catch (TimeoutException)
         {

@@ -11,6 +11,8 @@ public sealed partial class ContainerService
 {
     private const uint ResourcesMode = 0x180; // 0600
 
+    private static readonly string[] _refusals = ["(EINVAL)", "(ERANGE)", "(EBUSY)", "(ENODEV)"];
+
     /// <summary>Changes limits and restart policy: of a running container at once, through the OCI runtime.</summary>
     public async Task UpdateAsync(string nameOrId, UpdateContainerRequest request, CancellationToken cancellationToken)
     {
@@ -63,7 +65,9 @@ public sealed partial class ContainerService
                 _time);
             if (exitCode != 0)
             {
-                throw new EngineException(ErrorKind.System, output.Trim());
+                // What the kernel does not take is what was asked for.
+                var isRefused = _refusals.Any(errno => output.Contains(errno, StringComparison.Ordinal));
+                throw new EngineException(isRefused ? ErrorKind.InvalidParameter : ErrorKind.System, output.Trim());
             }
         }
         finally

@@ -34,6 +34,7 @@ internal static class StartFailures
                 KindOf(failure),
                 Prefix + failure.Message,
                 e)),
+        LinuxException { Errno: Errno.ENAMETOOLONG or Errno.ELOOP } => (Unknown, new EngineException(ErrorKind.InvalidParameter, Prefix + e.Message, e)),
         _ => (Unknown, new EngineException(ErrorKind.System, Prefix + e.Message, e)),
     };
 

@@ -90,6 +90,29 @@ public sealed class StopTests(SharedDaemon shared) : EndToEndTest(shared)
     }
 
     [Fact]
+    public async Task A_restart_without_an_end_holds_no_removal_up_and_ends_with_its_client()
+    {
+        var name = NewName();
+        (await Docker.ScriptAsync($"run -d --name {name} busybox", "trap 'echo no' TERM; echo ready; while :; do sleep 0.05; done")).Expect(0);
+        await Eventually.HoldsAsync("it is ready", async () => (await Docker.RunAsync($"logs {name}")).Line == "ready");
+        using (var givenUp = new CancellationTokenSource())
+        {
+            var restart = Daemon.Http.PostAsync($"containers/{name}/restart?t=-1", null, givenUp.Token);
+            await Eventually.HoldsAsync("it got the signal", async () => (await Docker.RunAsync($"logs {name}")).Output.Contains("no", StringComparison.Ordinal));
+            await givenUp.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => restart);
+        }
+
+        (await Docker.RunAsync($"rename {name} {name}-new")).Expect(0);
+        (await Docker.RunAsync($"rename {name}-new {name}")).Expect(0);
+        var second = Daemon.Http.PostAsync($"containers/{name}/restart?t=-1", null);
+        await Eventually.HoldsAsync("it got the signal again", async () => (await Docker.RunAsync($"logs {name}")).Lines.Count(line => line == "no") == 2);
+        (await Docker.RunAsync($"rm -f {name}")).Expect(0);
+        using var answer = await second;
+        Assert.Contains("No such container", (await Docker.RunAsync($"inspect --type container {name}")).Expect(1).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Stop_of_a_stopped_container_and_start_of_a_running_one_are_304()
     {
         var name = await RunSleeperAsync();

@@ -8,7 +8,7 @@ static class StopContainer
 {
     public static async Task HandleAsync(ApiRequest request, ContainerService containers)
     {
-        await containers.StopAsync(request.Path("name"), request.QueryTimeout("t"), request.QueryText("signal"));
+        await containers.StopAsync(request.Path("name"), request.QueryTimeout("t"), request.QueryText("signal"), request.Aborted);
         await request.ReplyAsync();
     }
 }
