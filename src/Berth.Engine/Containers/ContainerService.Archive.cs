@@ -110,7 +110,7 @@ public sealed partial class ContainerService
 
     private static void CheckTarget(RootDirectory root, Container container, ContainerPath target, string nameOrId)
     {
-        using var found = root.TryResolve(target.Text) ?? throw ContainerErrors.NoSuchFile(target.Given, nameOrId);
+        using var found = target.Resolve(root, nameOrId);
         if (!FileStatus.Of(found).IsDirectory)
         {
             throw ContainerErrors.Invalid("extraction point is not a directory");

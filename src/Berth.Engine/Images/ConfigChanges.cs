@@ -22,6 +22,11 @@ internal static class ConfigChanges
                 throw ImageErrors.Invalid($"{instruction} requires at least one argument");
             }
 
+            if (rest.Contains('\0', StringComparison.Ordinal))
+            {
+                throw ImageErrors.Invalid($"{instruction}: null characters are not accepted");
+            }
+
             config = Apply(config, instruction, rest);
         }
 
@@ -95,7 +100,12 @@ internal static class ConfigChanges
     private static List<KeyValuePair<string, string>> Pairs(string text)
     {
         var words = Words(text);
-        if (!words[0].Contains('='))
+        if (words is not [var first, ..])
+        {
+            throw ImageErrors.Invalid($"Syntax error - can't find = in \"{text}\". Must be of the form: name=value");
+        }
+
+        if (!first.Contains('='))
         {
             var end = text.AsSpan().IndexOfAny(' ', '\t');
             return end < 0

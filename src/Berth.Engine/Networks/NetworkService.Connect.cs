@@ -174,10 +174,13 @@ public sealed partial class NetworkService
             return new PhysicalAddress([0x02, 0x42, .. address.GetAddressBytes()]);
         }
 
-        return PhysicalAddress.TryParse(wanted, out var parsed) && parsed.GetAddressBytes().Length == 6
+        return PhysicalAddress.TryParse(wanted, out var parsed) && parsed.GetAddressBytes() is { Length: 6 } bytes && IsOfOneLink(bytes)
             ? parsed
             : throw NetworkErrors.InvalidMacAddress(wanted);
     }
+
+    /// <summary>Neither nobody's nor a group's: the kernel gives a link no other.</summary>
+    private static bool IsOfOneLink(byte[] address) => (address[0] & 1) == 0 && address.Any(part => part != 0);
 
     private static string MacText(PhysicalAddress address) => string.Join(':', address.GetAddressBytes().Select(b => b.ToString("x2", CultureInfo.InvariantCulture)));
 

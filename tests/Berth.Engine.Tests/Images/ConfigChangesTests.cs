@@ -32,6 +32,8 @@ public sealed class ConfigChangesTests
     [Theory]
     [InlineData("RUN x", "RUN is not a valid change command")]
     [InlineData("ENV", "ENV requires at least one argument")]
+    [InlineData("ENV \"\"", "Syntax error - can't find = in \"\"\"\". Must be of the form: name=value")]
+    [InlineData("WORKDIR a\0b", "WORKDIR: null characters are not accepted")]
     [InlineData("LABEL a", "Syntax error - can't find = in \"a\". Must be of the form: name=value")]
     public void What_is_no_change_is_refused(string change, string message)
     {

@@ -40,17 +40,11 @@ internal sealed class ContainerPath
 
     /// <summary>What is at the path; a link in its last place itself.</summary>
     /// <exception cref="EngineException">Nothing is there.</exception>
-    public FileDescriptor Find(RootDirectory root, string container)
-    {
-        try
-        {
-            return root.TryFind(Text) ?? throw ContainerErrors.NoSuchFile(Given, container);
-        }
-        catch (LinuxException e) when (e.Errno is Errno.ELOOP or Errno.ENAMETOOLONG)
-        {
-            throw ContainerErrors.Invalid($"{Given}: {e.Message}");
-        }
-    }
+    public FileDescriptor Find(RootDirectory root, string container) => Look(root.TryFind, container);
+
+    /// <summary>What the path leads to.</summary>
+    /// <exception cref="EngineException">Nothing is there.</exception>
+    public FileDescriptor Resolve(RootDirectory root, string container) => Look(root.TryResolve, container);
 
     /// <summary>Says what was found at the path, as the header of an archive does.</summary>
     public ContainerPathStat Describe(RootDirectory root, FileDescriptor found)
@@ -64,6 +58,18 @@ internal sealed class ContainerPath
             Mtime = WireTime.Of(status.Modified.Seconds, status.Modified.Nanoseconds),
             LinkTarget = status.IsSymbolicLink ? Follow(root) : "",
         };
+    }
+
+    private FileDescriptor Look(Func<string, FileDescriptor?> find, string container)
+    {
+        try
+        {
+            return find(Text) ?? throw ContainerErrors.NoSuchFile(Given, container);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ELOOP or Errno.ENAMETOOLONG)
+        {
+            throw ContainerErrors.Invalid($"{Given}: {e.Message}");
+        }
     }
 
     private string Follow(RootDirectory root)
