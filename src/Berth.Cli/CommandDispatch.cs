@@ -74,8 +74,27 @@ sealed class CommandDispatch(CommandTable table, TimeProvider time)
             throw new ArgumentCountException(command.Count);
         }
 
-        var refused = command.Flags.All.Where(flag => flag is { IsSet: true, Refusal: not null }).Select(flag => flag.Refusal).ToList();
-        return refused.Count == 0 ? command.Run(session, arguments) : throw new CommandException(string.Join('\n', refused));
+        RefuseFlags(command);
+        return command.Run(session, arguments);
+    }
+
+    /// <summary>Refuses the flags that are only there to be refused.</summary>
+    private static void RefuseFlags(Command command)
+    {
+        // Not with LINQ: its first query of a process costs a tenth of a millisecond, and every command passes here.
+        var refusals = new List<string>();
+        foreach (var flag in command.Flags.All)
+        {
+            if (flag is { IsSet: true, Refusal: { } refusal })
+            {
+                refusals.Add(refusal);
+            }
+        }
+
+        if (refusals.Count > 0)
+        {
+            throw new CommandException(string.Join('\n', refusals));
+        }
     }
 
     private HelpPage Page() =>

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
+using System.Text;
 using Berth.Cli.CommandLine;
 
 namespace Berth.Cli.Connection;
@@ -13,10 +13,17 @@ sealed record DaemonAddress
     private const int PlainPort = 2375;
     private const int TlsPort = 2376;
 
+    /// <summary>unix(7).</summary>
+    private const int LongestPath = 107;
+
     /// <summary>As the user wrote it; messages name it.</summary>
     public required string Text { get; init; }
 
-    public required EndPoint EndPoint { get; init; }
+    /// <summary>The path of a local daemon's socket; null where it is reached through the network.</summary>
+    public string? SocketPath { get; init; }
+
+    /// <summary>Its address in the network; null where <see cref="SocketPath"/> is set.</summary>
+    public EndPoint? Network { get; init; }
 
     /// <summary>Null where the connection is not encrypted.</summary>
     public TlsFiles? Tls { get; init; }
@@ -37,7 +44,7 @@ sealed record DaemonAddress
             ?? Variable("DOCKER_HOST");
         if (string.IsNullOrEmpty(named))
         {
-            return new DaemonAddress { Text = "unix://" + DefaultSocket, EndPoint = new UnixDomainSocketEndPoint(DefaultSocket), IsDefault = true };
+            return new DaemonAddress { Text = "unix://" + DefaultSocket, SocketPath = DefaultSocket, IsDefault = true };
         }
 
         return Parse(named, TlsFiles.Choose(flags));
@@ -52,27 +59,21 @@ sealed record DaemonAddress
         {
             case "unix":
                 var path = rest.Length == 0 ? DefaultSocket : rest;
-                return new DaemonAddress { Text = "unix://" + path, EndPoint = UnixEndPoint(path, text) };
+                return new DaemonAddress { Text = "unix://" + path, SocketPath = Checked(path, text) };
             case "tcp":
-                return new DaemonAddress { Text = "tcp://" + rest, EndPoint = Network(rest.TrimEnd('/'), tls is not null, text), Tls = tls };
+                return new DaemonAddress { Text = "tcp://" + rest, Network = NetworkEndPoint(rest.TrimEnd('/'), tls is not null, text), Tls = tls };
             default:
                 throw new CommandException($"unable to parse docker host `{text}`: berth connects to unix:// and tcp:// addresses");
         }
     }
 
-    private static UnixDomainSocketEndPoint UnixEndPoint(string path, string text)
-    {
-        try
-        {
-            return new UnixDomainSocketEndPoint(path);
-        }
-        catch (ArgumentOutOfRangeException)
-        {
-            throw new CommandException($"unable to parse docker host `{text}`: the path of a socket has at most 107 bytes");
-        }
-    }
+    // Not the base library's end point for such paths: it makes three sockets before the first, to see what kinds there are.
+    private static string Checked(string path, string text) =>
+        Encoding.UTF8.GetByteCount(path) <= LongestPath
+            ? path
+            : throw new CommandException($"unable to parse docker host `{text}`: the path of a socket has at most {LongestPath} bytes");
 
-    private static EndPoint Network(string authority, bool tls, string text)
+    private static EndPoint NetworkEndPoint(string authority, bool tls, string text)
     {
         var port = tls ? TlsPort : PlainPort;
         var host = authority;

@@ -27,23 +27,23 @@ sealed class HttpConnection : IDisposable
     /// <exception cref="SocketException">The same, of an address in the network.</exception>
     public static HttpConnection Open(DaemonAddress address)
     {
-        if (address.EndPoint is UnixDomainSocketEndPoint local)
+        if (address.SocketPath is { } path)
         {
-            var unix = UnixStream.Connect(local.ToString());
+            var unix = UnixStream.Connect(path);
             return new HttpConnection(unix, unix.ShutdownWrite);
         }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            socket.Connect(address.EndPoint);
+            socket.Connect(address.Network!);
             var plain = new NetworkStream(socket, ownsSocket: true);
             if (address.Tls is not { } tls)
             {
                 return new HttpConnection(plain, () => socket.Shutdown(SocketShutdown.Send));
             }
 
-            var encrypted = tls.Authenticate(plain, address.EndPoint);
+            var encrypted = tls.Authenticate(plain, address.Network!);
             return new HttpConnection(encrypted, () => encrypted.ShutdownAsync().Wait());
         }
         catch (SocketException)

@@ -36,11 +36,8 @@ internal static class MonitorNursery
         // that end are nobody's to reap but the kernel's: the daemon hears of it from their connections.
         ProcessControl.IgnoreSignals(Hangup, Interrupt, Terminate, BrokenPipe, ChildEnded);
         CreationRehearsal.Run();
-
-        // What the clones share should be what is used, and none of it should ever be worth moving.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var program = ProgramPages.Find();
-        program.Release();
+        Settle(program);
         using var orders = new MessageSocket(new FileDescriptor(Orders));
         var order = new byte[LongestOrder];
         while (orders.Receive(order, out var connection) is > 0 and var length)
@@ -50,6 +47,7 @@ internal static class MonitorNursery
                 if (connection is null)
                 {
                     CreationRehearsal.LearnProfile(order.AsSpan(..length));
+                    Settle(program);
                 }
                 else
                 {
@@ -59,6 +57,16 @@ internal static class MonitorNursery
         }
 
         return 0;
+    }
+
+    /// <summary>
+    /// Lets go of what was only needed to learn: each clone has a copy of this process's page tables, and so has each process that
+    /// it clones in turn. What is left should be what is used, and never be worth moving.
+    /// </summary>
+    private static void Settle(ProgramPages program)
+    {
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        program.Release();
     }
 
     private static void Clone(MessageSocket orders, FileDescriptor connection, ProgramPages program)

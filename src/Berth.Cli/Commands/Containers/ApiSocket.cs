@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using Berth.Api.Containers;
@@ -21,7 +20,7 @@ sealed class ApiSocket(Session session)
     /// <summary>What the container needs in addition. One that brings its own configuration keeps it.</summary>
     public CreateContainerRequest Add(CreateContainerRequest request)
     {
-        var source = session.Daemon.Address.EndPoint is UnixDomainSocketEndPoint local ? local.ToString() : Socket;
+        var source = session.Daemon.Address.SocketPath ?? Socket;
         var host = request.HostConfig!;
         request = request with
         {
