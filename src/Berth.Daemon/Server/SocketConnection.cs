@@ -98,8 +98,6 @@ sealed class SocketConnection : ConnectionContext, IConnectionSocketFeature, ICo
 
     private async Task ReceiveAsync()
     {
-        // Not on the thread that accepts.
-        await Task.Yield();
         Exception? failure = null;
         try
         {
@@ -141,7 +139,6 @@ sealed class SocketConnection : ConnectionContext, IConnectionSocketFeature, ICo
 
     private async Task SendAsync()
     {
-        await Task.Yield();
         try
         {
             while (true)
