@@ -37,6 +37,7 @@ public sealed partial class ImageService
             }
 
             var reclaimed = items.Sum(i => sizes.GetValueOrDefault(i.Deleted ?? ""));
+            _events.Publish("image", "prune", "", new Dictionary<string, string> { ["reclaimed"] = $"{reclaimed}" });
             return new PruneImagesResponse { ImagesDeleted = items.Count > 0 ? items : null, SpaceReclaimed = reclaimed };
         }
     }

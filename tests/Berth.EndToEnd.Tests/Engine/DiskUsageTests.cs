@@ -42,6 +42,10 @@ public sealed class DiskUsageTests
         Assert.EndsWith("\nTotal reclaimed space: 2MB\n", pruned, StringComparison.Ordinal);
         Assert.Equal("Total reclaimed space: 0B\n", (await cli.RunAsync("image prune -f")).Expect(0).Output);
 
+        // A client takes its own time in whole seconds.
+        await Eventually.HoldsAsync("both prunes are told", async () =>
+            (await docker.RunAsync("events --since 1h --until 0s --filter event=prune --format {{.Type}}")).Expect(0).Lines.SequenceEqual(["container", "image"]));
+
         (await docker.RunAsync("commit running extra:1")).Expect(0);
         (await docker.RunAsync("create --name idle busybox true")).Expect(0);
         var system = (await cli.InputAsync("system prune -a", "y\n"u8.ToArray())).Expect(0).Output;
