@@ -91,6 +91,7 @@ sealed class SocketConnection : ConnectionContext, IConnectionSocketFeature, ICo
         await Transport.Input.CompleteAsync();
         await Transport.Output.CompleteAsync();
         await _sending;
+        Shut();
         await _receiving;
         _closed.Dispose();
         await base.DisposeAsync();
@@ -98,7 +99,6 @@ sealed class SocketConnection : ConnectionContext, IConnectionSocketFeature, ICo
 
     private async Task ReceiveAsync()
     {
-        Exception? failure = null;
         try
         {
             for (var more = false; ;)
@@ -124,16 +124,13 @@ sealed class SocketConnection : ConnectionContext, IConnectionSocketFeature, ICo
                 }
             }
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            failure = e.SocketErrorCode == SocketError.ConnectionReset ? new ConnectionResetException(e.Message, e) : new ConnectionAbortedException(e.Message, e);
-        }
-        catch (ObjectDisposedException)
-        {
-            // Shut by the sender, or by an abort.
+            // Reset by the client, which so ends what it sends without taking back what came before (a pipe that is completed with
+            // an error would); or shut by the sender or an abort.
         }
 
-        await _input.CompleteAsync(_aborted ?? failure);
+        await _input.CompleteAsync(_aborted);
         await _closed.CancelAsync();
     }
 
@@ -163,13 +160,16 @@ sealed class SocketConnection : ConnectionContext, IConnectionSocketFeature, ICo
                     break;
                 }
             }
+
+            Shut();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The client is gone: whoever writes more is told by the end of the reader.
+            // The client is gone: whoever writes more is told by the end of the reader. What it sent before is still received.
+            await _output.CompleteAsync();
+            return;
         }
 
-        Shut();
         await _output.CompleteAsync();
 
         // The receiver may wait for room.

@@ -16,6 +16,7 @@ internal sealed class ClientConnection
     private bool _receiving = true;
     private bool _taking;
     private bool _ending;
+    private bool _unheard;
 
     internal ClientConnection(EventLoop loop, FileDescriptor socket)
     {
@@ -67,7 +68,7 @@ internal sealed class ClientConnection
     /// <summary>Sends bytes that are frames already.</summary>
     internal void Send(ReadOnlySpan<byte> frames)
     {
-        if (_closed || _ending)
+        if (_closed || _ending || _unheard)
         {
             return;
         }
@@ -78,7 +79,7 @@ internal sealed class ClientConnection
         }
         else
         {
-            Lose();
+            StopSending();
         }
     }
 
@@ -111,11 +112,10 @@ internal sealed class ClientConnection
         {
             if (!_outbox.TryFlush())
             {
-                Lose();
-                return;
+                StopSending();
+                OnFlushed?.Invoke();
             }
-
-            if (_outbox.IsEmpty)
+            else if (_outbox.IsEmpty)
             {
                 UpdateInterest();
                 OnFlushed?.Invoke();
@@ -184,6 +184,19 @@ internal sealed class ClientConnection
         {
             _taking = false;
         }
+    }
+
+    /// <summary>The other end is gone. What it sent before is still received, and then its hang-up.</summary>
+    private void StopSending()
+    {
+        _unheard = true;
+        _outbox.Clear();
+        if (_ending)
+        {
+            Lose();
+        }
+
+        UpdateInterest();
     }
 
     private void Lose()

@@ -55,6 +55,9 @@ internal sealed class Outbox(FileDescriptor descriptor)
         return true;
     }
 
+    /// <summary>Forgets what was kept: nobody reads any more.</summary>
+    internal void Clear() => (_start, _end) = (0, 0);
+
     private void Keep(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length == 0)

@@ -65,6 +65,23 @@ public sealed class StreamTests(SharedDaemon shared) : EndToEndTest(shared)
     }
 
     [Fact]
+    public async Task What_a_client_sent_before_it_went_away_reaches_the_process()
+    {
+        const int clients = 60;
+        var name = NewName();
+        (await Docker.RunAsync($"run -d -i --name {name} busybox tee /got")).Expect(0);
+        for (var i = 0; i < clients; i++)
+        {
+            await using var call = await RawCall.SendAsync(Daemon, $"POST /containers/{name}/attach?stream=1&stdin=1&stdout=1", upgrade: true);
+            await call.WriteAsync($"{i} a\n");
+            await call.WriteAsync($"{i} b\n");
+        }
+
+        // They went away at their own times, each without a look at what it had been answered.
+        await Eventually.HoldsAsync("all lines came", async () => (await Docker.RunAsync($"exec {name} cat /got")).Lines.Distinct().Count() == 2 * clients);
+    }
+
+    [Fact]
     public async Task A_followed_log_has_a_chunk_for_each_write_and_ends_with_the_container()
     {
         var name = NewName();

@@ -51,8 +51,17 @@ public sealed class Terminal : IAsyncDisposable
         await _process.StandardInput.FlushAsync();
     }
 
-    public Task ShowsAsync(string text) =>
-        Eventually.HoldsAsync($"the terminal shows '{text}'; it shows:\n{Screen}", () => Screen.Contains(text, StringComparison.Ordinal));
+    public async Task ShowsAsync(string text)
+    {
+        try
+        {
+            await Eventually.HoldsAsync($"the terminal shows '{text}'", () => Screen.Contains(text, StringComparison.Ordinal));
+        }
+        catch (Xunit.Sdk.XunitException e)
+        {
+            throw new Xunit.Sdk.XunitException($"{e.Message}; it shows:\n{Screen}", e);
+        }
+    }
 
     public async Task<int> ExitCodeAsync()
     {

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Berth.Engine.Monitors;
 
 namespace Berth.Engine.Containers.Streams;
@@ -5,22 +6,34 @@ namespace Berth.Engine.Containers.Streams;
 /// <summary>Carries bytes between a client and a monitor's stream in both directions.</summary>
 internal static class StreamPump
 {
+    /// <summary>How long a process may take to read what a client sent before it went away.</summary>
+    private static readonly TimeSpan _lastWords = TimeSpan.FromSeconds(2);
+
     /// <summary>Ends when the process's output ends, the client detaches or goes away, or the token is cancelled.</summary>
     /// <returns>True where the client detached.</returns>
     public static async Task<bool> RunAsync(
         MonitorStream process, ClientStream client, StreamOptions options, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var input = SendInputAsync(process, client, options, ended);
-        var detached = false;
+        using var dropped = new CancellationTokenSource();
+        var input = SendInputAsync(process, client, options, ended, dropped.Token);
+        var processEnded = false;
         try
         {
-            while (await process.ReadAsync(ended.Token) is { } frame)
+            while (true)
             {
+                if (await process.ReadAsync(ended.Token) is not { } frame)
+                {
+                    processEnded = true;
+                    break;
+                }
+
                 var flushed = await client.Output.WriteAsync(options.Raw ? frame.Payload : frame.Bytes, ended.Token);
                 if (flushed.IsCompleted)
                 {
-                    break;
+                    // The client is gone, and what it sent before may still be on its way.
+                    ended.CancelAfter(_lastWords);
+                    return await input;
                 }
             }
         }
@@ -30,24 +43,37 @@ internal static class StreamPump
         }
         finally
         {
+            if (processEnded)
+            {
+                await dropped.CancelAsync();
+            }
+            else
+            {
+                dropped.CancelAfter(_lastWords);
+            }
+
             await ended.CancelAsync();
-            detached = await input;
+            await input;
         }
 
-        return detached;
+        return await input;
     }
 
     /// <summary>Reads also where nothing is to be sent, because only so a connection's end shows.</summary>
+    /// <param name="process">Where it goes.</param>
+    /// <param name="client">Where it comes from.</param>
+    /// <param name="options">How.</param>
+    /// <param name="ended">Nothing more is waited for: what has come is sent on, and that was all.</param>
+    /// <param name="dropped">Not even that is.</param>
     private static async Task<bool> SendInputAsync(
-        MonitorStream process, ClientStream client, StreamOptions options, CancellationTokenSource ended)
+        MonitorStream process, ClientStream client, StreamOptions options, CancellationTokenSource ended, CancellationToken dropped)
     {
         var scanner = options.DetachKeys is { Length: > 0 } keys ? new DetachScanner(keys) : null;
         var passed = new List<byte>();
         try
         {
-            while (true)
+            while (await ReadAsync(client, ended.Token) is { } read)
             {
-                var read = await client.Input.ReadAsync(ended.Token);
                 var detached = false;
                 foreach (var part in read.Buffer)
                 {
@@ -58,13 +84,13 @@ internal static class StreamPump
 
                     if (scanner is null)
                     {
-                        await process.WriteStdinAsync(part, ended.Token);
+                        await process.WriteStdinAsync(part, dropped);
                         continue;
                     }
 
                     passed.Clear();
                     detached = scanner.Scan(part.Span, passed);
-                    await process.WriteStdinAsync(passed.ToArray(), ended.Token);
+                    await process.WriteStdinAsync(passed.ToArray(), dropped);
                 }
 
                 client.Input.AdvanceTo(read.Buffer.End);
@@ -78,17 +104,32 @@ internal static class StreamPump
                 {
                     if (options is { Stdin: true, CloseStdin: true })
                     {
-                        await process.CloseStdinAsync(ended.Token);
+                        await process.CloseStdinAsync(dropped);
                     }
 
-                    return false;
+                    break;
                 }
             }
+
+            return false;
         }
         catch (Exception e) when (e is OperationCanceledException or MonitorFailureException or IOException)
         {
             // The process has ended or closed its stdin, or the client is gone: what it still sends is nobody's.
             return false;
+        }
+    }
+
+    /// <returns>Null where nothing more is waited for, and nothing has come.</returns>
+    private static async ValueTask<ReadResult?> ReadAsync(ClientStream client, CancellationToken ended)
+    {
+        try
+        {
+            return await client.Input.ReadAsync(ended);
+        }
+        catch (OperationCanceledException)
+        {
+            return client.Input.TryRead(out var rest) ? rest : null;
         }
     }
 }

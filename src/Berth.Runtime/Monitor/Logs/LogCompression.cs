@@ -153,7 +153,8 @@ internal sealed class LogCompression : IDisposable
             {
                 Mode = FileMode.OpenOrCreate,
                 Access = FileAccess.Write,
-                Share = FileShare.None,
+                // Not exclusive: that would be a lock on what becomes the log's file, and readers of that would be refused.
+                Share = FileShare.ReadWrite | FileShare.Delete,
                 BufferSize = 0,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
             });
