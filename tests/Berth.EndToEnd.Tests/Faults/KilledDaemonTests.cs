@@ -62,7 +62,7 @@ public sealed class KilledDaemonTests : IAsyncLifetime
     {
         var port = Ports.Free();
         (await Docker.RunAsync("run", "-d", "--name", "web", "-p", $"{port}:80", "busybox", "sh", "-c", "echo up > /var/www/index.html; exec httpd -f -p 80 -h /var/www")).Expect(0);
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var http = new HttpClient { Timeout = Shell.Limit };
         var url = $"http://127.0.0.1:{port}/";
         await Eventually.HoldsAsync("the web server is up", async () =>
         {

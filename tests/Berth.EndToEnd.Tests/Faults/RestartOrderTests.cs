@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Faults;
@@ -16,13 +17,12 @@ public sealed class RestartOrderTests
         await RunAsync("--name inside --network container:linked --ipc container:base");
         await RunAsync("--name last --volumes-from inside --pid container:inside");
 
-        // Both together, as a power failure would: nobody is left to restart anything.
+        // Both together, as a power failure would: nobody is left to restart anything. The processes are known before the first is
+        // killed, because one that has another's pid namespace ends with it, and its state goes.
         await daemon.KillAsync();
-        foreach (var directory in Directory.GetDirectories(Path.Combine(daemon.ExecRoot, "runtime")))
-        {
-            var state = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(directory, "state.json")))!;
-            await Shell.RunAsync("kill", ["-9", state["pid"]?.ToString() ?? state["Pid"]!.ToString()]);
-        }
+        var processes = Directory.GetDirectories(Path.Combine(daemon.ExecRoot, "runtime"))
+            .Select(directory => JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "state.json")))!["pid"]!.ToString()).ToList();
+        await Shell.RunAsync("kill", ["-9", .. processes]);
 
         await daemon.StartProcessAsync();
         await Eventually.HoldsAsync("all run again", async () => (await daemon.Docker.RunAsync("ps -q")).Lines.Count == 4, TimeSpan.FromSeconds(40));
