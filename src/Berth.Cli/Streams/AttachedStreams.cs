@@ -40,19 +40,6 @@ sealed class AttachedStreams(Session session, HijackedStream connection, bool tt
         new Thread(CopyInput) { IsBackground = true, Name = "input" }.Start();
     }
 
-    /// <summary>Says at once that nothing will be sent.</summary>
-    public void EndInput()
-    {
-        try
-        {
-            connection.CloseWrite();
-        }
-        catch (Exception gone) when (gone is IOException or SocketException)
-        {
-            // A process that has ended already is read to its end all the same.
-        }
-    }
-
     /// <summary>Copies output until it ends; false where the user detached instead.</summary>
     public bool CopyOutput(bool wanted = true)
     {

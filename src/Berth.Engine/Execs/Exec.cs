@@ -16,6 +16,9 @@ public sealed class Exec(string id, Container container, CreateExecRequest reque
 
     public CreateExecRequest Request { get; } = request;
 
+    /// <summary>Its creation was told as an event.</summary>
+    internal bool IsToldOf { get; set; }
+
     public bool Running { get; private set; }
 
     /// <summary>Null before its end.</summary>

@@ -6,7 +6,10 @@ namespace Berth.Engine.Execs;
 
 public sealed partial class ExecService
 {
-    public Exec Create(string containerNameOrId, CreateExecRequest request)
+    /// <param name="containerNameOrId">Where it will run.</param>
+    /// <param name="request">What.</param>
+    /// <param name="startsAtOnce">It is told of when its start is under way, which so begins sooner.</param>
+    public Exec Create(string containerNameOrId, CreateExecRequest request, bool startsAtOnce = false)
     {
         if (request.Cmd is null or [])
         {
@@ -25,7 +28,20 @@ public sealed partial class ExecService
 
         _execs[exec.Id] = exec;
         ForgetLater(exec);
-        Publish($"exec_create: {string.Join(' ', request.Cmd)}", exec);
+        if (!startsAtOnce)
+        {
+            TellOfCreation(exec);
+        }
+
         return exec;
+    }
+
+    private void TellOfCreation(Exec exec)
+    {
+        if (!exec.IsToldOf)
+        {
+            exec.IsToldOf = true;
+            Publish($"exec_create: {string.Join(' ', exec.Request.Cmd!)}", exec);
+        }
     }
 }

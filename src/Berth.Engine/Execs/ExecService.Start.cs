@@ -31,7 +31,13 @@ public sealed partial class ExecService
     }
 
     /// <summary>Runs the exec with a client on its stdio. A program that cannot be run is told in the stream, as its exit code is 126 or 127.</summary>
-    public async Task RunAsync(Exec exec, StartExecRequest start, ClientStream client, CancellationToken cancellationToken)
+    /// <param name="exec">Was prepared.</param>
+    /// <param name="start">How.</param>
+    /// <param name="client">Its stdio.</param>
+    /// <param name="onExit">Told the exit code, after the last of the output and before anybody else.</param>
+    /// <param name="cancellationToken">The client is gone; the process goes on.</param>
+    public async Task RunAsync(
+        Exec exec, StartExecRequest start, ClientStream client, Func<int, Task>? onExit, CancellationToken cancellationToken)
     {
         var request = exec.Request;
         MonitorStream process;
@@ -42,6 +48,7 @@ public sealed partial class ExecService
         catch (EngineException e)
         {
             await TellAsync(client, e.Message, start.Tty, cancellationToken);
+            await (onExit?.Invoke(exec.ExitCode ?? NotStarted) ?? Task.CompletedTask);
             return;
         }
 
@@ -63,8 +70,8 @@ public sealed partial class ExecService
         {
             if (process.Exit is { } exit)
             {
-                End(exec, exit.ExitCode);
                 process.Dispose();
+                await EndAsync(exec, exit.ExitCode, onExit);
             }
             else
             {
@@ -96,7 +103,9 @@ public sealed partial class ExecService
                 Stdout = request.AttachStdout && !start.Detach,
                 Stderr = request.AttachStderr && !start.Detach,
             };
-            var process = await container.RunOrRefuse().Monitor.ExecAsync(plan, CancellationToken.None);
+            var starting = container.RunOrRefuse().Monitor.ExecAsync(plan, CancellationToken.None);
+            TellOfCreation(exec);
+            var process = await starting;
             exec.Start(process.Pid ?? 0);
             Publish($"exec_start: {string.Join(' ', request.Cmd!)}", exec);
             return process;
@@ -126,15 +135,22 @@ public sealed partial class ExecService
             {
             }
 
-            End(exec, process.Exit?.ExitCode ?? KilledWithMonitor);
+            await EndAsync(exec, process.Exit?.ExitCode ?? KilledWithMonitor, onExit: null);
         }
     }
 
-    private void End(Exec exec, int exitCode)
+    private async Task EndAsync(Exec exec, int exitCode, Func<int, Task>? onExit)
     {
         exec.End(exitCode, _time.GetUtcNow());
         ForgetLater(exec);
-        Publish("exec_die", exec, ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
+        try
+        {
+            await (onExit?.Invoke(exitCode) ?? Task.CompletedTask);
+        }
+        finally
+        {
+            Publish("exec_die", exec, ("exitCode", exitCode.ToString(CultureInfo.InvariantCulture)));
+        }
     }
 
     /// <summary>Writes a message to the client as if the process had: as output.</summary>

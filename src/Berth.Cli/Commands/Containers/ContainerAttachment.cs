@@ -101,10 +101,6 @@ sealed class ContainerAttachment(Session session, string container)
         {
             streams.StartInput();
         }
-        else
-        {
-            streams.EndInput();
-        }
 
         if (Linux.Terminals.StandardTerminal.Is(Linux.Terminals.StandardDescriptor.Output))
         {

@@ -80,7 +80,7 @@ sealed class ExecCommand : Command
                 Upgrade = true,
             });
             using var streams = new AttachedStreams(session, started.Hijack(), tty: false);
-            Start(streams);
+            StartInput(streams);
             streams.CopyOutput();
             return streams.ExitCode ?? throw new EndOfStreamException();
         }
@@ -117,7 +117,7 @@ sealed class ExecCommand : Command
         using var size = _tty.Value && StandardTerminal.Is(StandardDescriptor.Output)
             ? new SignalProxy(session)
             : null;
-        Start(streams);
+        StartInput(streams);
         size?.FollowSize($"/exec/{exec}");
         if (!streams.CopyOutput())
         {
@@ -125,15 +125,12 @@ sealed class ExecCommand : Command
         }
     }
 
-    private void Start(AttachedStreams streams)
+    // Without -i nothing is sent, and that is not said either: the daemon knows it, and would be woken while it has better to do.
+    private void StartInput(AttachedStreams streams)
     {
         if (_interactive.Value)
         {
             streams.StartInput();
-        }
-        else
-        {
-            streams.EndInput();
         }
     }
 }

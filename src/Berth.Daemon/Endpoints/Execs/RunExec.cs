@@ -19,12 +19,8 @@ static class RunExec
             throw new EngineException(ErrorKind.InvalidParameter, "an exec with a terminal cannot be run in one request");
         }
 
-        var exec = execs.Create(request.Path("name"), body);
+        var exec = execs.Create(request.Path("name"), body, startsAtOnce: true);
         exec.BeginStart();
-        var connection = await StartExec.RunAsync(request, execs, exec, new StartExecRequest());
-        if (exec.ExitCode is { } exitCode)
-        {
-            await connection.Output.WriteAsync(ExitFrame.Of(exitCode), connection.Gone);
-        }
+        await StartExec.RunAsync(request, execs, exec, new StartExecRequest(), sendExitCode: true);
     }
 }

@@ -20,11 +20,11 @@ static class StartExec
             return;
         }
 
-        await RunAsync(request, execs, exec, body);
+        await RunAsync(request, execs, exec, body, sendExitCode: false);
     }
 
     /// <summary>Takes the connection over and runs the exec on it.</summary>
-    internal static async Task<HijackedConnection> RunAsync(ApiRequest request, ExecService execs, Exec exec, StartExecRequest start)
+    internal static async Task RunAsync(ApiRequest request, ExecService execs, Exec exec, StartExecRequest start, bool sendExitCode)
     {
         HijackedConnection connection;
         try
@@ -37,7 +37,8 @@ static class StartExec
             throw;
         }
 
-        await execs.RunAsync(exec, start, new ClientStream(connection.Input, connection.Output), connection.Gone);
-        return connection;
+        await execs.RunAsync(exec, start, new ClientStream(connection.Input, connection.Output), sendExitCode ? SendExitCodeAsync : null, connection.Gone);
+
+        async Task SendExitCodeAsync(int exitCode) => await connection.Output.WriteAsync(ExitFrame.Of(exitCode), connection.Gone);
     }
 }
