@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Berth.Cli.Formatting;
@@ -48,5 +47,18 @@ static class TextTable
         return result.ToString();
     }
 
-    private static int Width(string cell) => new StringInfo(cell).LengthInTextElements;
+    // What Go counts: characters, however wide they are drawn.
+    private static int Width(string cell)
+    {
+        var width = 0;
+        foreach (var unit in cell)
+        {
+            if (!char.IsLowSurrogate(unit))
+            {
+                width++;
+            }
+        }
+
+        return width;
+    }
 }
