@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Containers;
@@ -115,11 +116,10 @@ public sealed class LifeTests(SharedDaemon shared) : EndToEndTest(shared)
         var name = NewName();
         (await Docker.RunAsync($"run -d --name {name} --restart always busybox false")).Expect(0);
 
-        // Each back-off is twice as long as the one before: it is met in one sooner or later, and stays there for the call.
-        await Eventually.HoldsAsync("it waits for a long time", async () =>
-            await InspectAsync(name) is var inspect && (int)inspect["RestartCount"]! >= 5 && (string?)inspect["State"]!["Status"] == "restarting");
-        var refused = (await Client(client).RunAsync($"rm {name}")).Expect(1);
-        Assert.Matches("(container is restarting: s|S)top the container before (removing or force remove|attempting removal or force remove)", refused.Error);
+        // Each back-off is twice as long as the one before: it is met in one sooner or later.
+        var refusal = new Regex("(container is restarting: s|S)top the container before (removing or force remove|attempting removal or force remove)");
+        await Eventually.HoldsAsync("it is refused as one that is restarting", async () =>
+            refusal.IsMatch((await Client(client).RunAsync($"rm {name}")).Expect(1).Error));
         (await Client(client).RunAsync($"rm -f {name}")).Expect(0);
         Assert.Contains("No such container", (await Docker.RunAsync($"inspect --type container {name}")).Expect(1).Error, StringComparison.Ordinal);
     }
