@@ -152,7 +152,8 @@ public sealed class SoakTests
         await Eventually.HoldsAsync("no cgroup is left", () => Leftovers.CgroupsBelow(daemon.Bridge).Count == 0);
         foreach (var folder in (string[])[Path.Combine(daemon.DataRoot, "containers"), Path.Combine(daemon.ExecRoot, "containers"), Path.Combine(daemon.ExecRoot, "networks"), Path.Combine(daemon.ExecRoot, "runtime")])
         {
-            Assert.Empty(Directory.GetFileSystemEntries(folder));
+            var left = Directory.GetFileSystemEntries(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 });
+            Assert.True(left.Length == 0, $"left behind:\n{string.Join('\n', left.Select(path => $"{File.GetLastWriteTimeUtc(path):HH:mm:ss.fff} {path}"))}\nthe daemon's log ends with:\n{daemon.Log[^Math.Min(daemon.Log.Length, 4000)..]}");
         }
 
         Assert.Empty(Leftovers.MountsBelow(daemon.Folder));
