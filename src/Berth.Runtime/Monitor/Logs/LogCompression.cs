@@ -153,8 +153,7 @@ internal sealed class LogCompression : IDisposable
             {
                 Mode = FileMode.OpenOrCreate,
                 Access = FileAccess.Write,
-                // Not exclusive: that would be a lock on what becomes the log's file, and readers of that would be refused.
-                Share = FileShare.ReadWrite | FileShare.Delete,
+                Share = FileShare.None,
                 BufferSize = 0,
                 UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead,
             });
@@ -210,6 +209,8 @@ internal sealed class LogCompression : IDisposable
             return (null, true);
         }
 
+        // It was this process's alone while it was unfinished. As the log's file it is its readers', too.
+        _ = FileLock.TryChange(job.Part.SafeFileHandle, shared: true);
         File.Move(_part, name + LogPlan.CompressedSuffix, overwrite: true);
         File.Delete(name);
         return (name, false);
