@@ -162,18 +162,16 @@ sealed class SocketConnection : ConnectionContext, IConnectionSocketFeature, ICo
             }
 
             Shut();
+
+            // The receiver may wait for room.
+            _input.CancelPendingFlush();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The client is gone: whoever writes more is told by the end of the reader. What it sent before is still received.
-            await _output.CompleteAsync();
-            return;
         }
 
         await _output.CompleteAsync();
-
-        // The receiver may wait for room.
-        _input.CancelPendingFlush();
     }
 
     private void Shut()

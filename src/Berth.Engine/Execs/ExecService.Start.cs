@@ -48,7 +48,11 @@ public sealed partial class ExecService
         catch (EngineException e)
         {
             await TellAsync(client, e.Message, start.Tty, cancellationToken);
-            await (onExit?.Invoke(exec.ExitCode ?? NotStarted) ?? Task.CompletedTask);
+            if (onExit is not null && exec.ExitCode is { } exitCode)
+            {
+                await onExit(exitCode);
+            }
+
             return;
         }
 
@@ -145,7 +149,10 @@ public sealed partial class ExecService
         ForgetLater(exec);
         try
         {
-            await (onExit?.Invoke(exitCode) ?? Task.CompletedTask);
+            if (onExit is not null)
+            {
+                await onExit(exitCode);
+            }
         }
         finally
         {

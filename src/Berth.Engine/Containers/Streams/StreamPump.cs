@@ -17,25 +17,22 @@ internal static class StreamPump
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var dropped = new CancellationTokenSource();
         var input = SendInputAsync(process, client, options, ended, dropped.Token);
-        var processEnded = false;
         try
         {
-            while (true)
+            while (await process.ReadAsync(ended.Token) is { } frame)
             {
-                if (await process.ReadAsync(ended.Token) is not { } frame)
-                {
-                    processEnded = true;
-                    break;
-                }
-
                 var flushed = await client.Output.WriteAsync(options.Raw ? frame.Payload : frame.Bytes, ended.Token);
                 if (flushed.IsCompleted)
                 {
                     // The client is gone, and what it sent before may still be on its way.
                     ended.CancelAfter(_lastWords);
+                    dropped.CancelAfter(_lastWords);
                     return await input;
                 }
             }
+
+            // Nobody is left to read what is still on its way.
+            await dropped.CancelAsync();
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -43,15 +40,7 @@ internal static class StreamPump
         }
         finally
         {
-            if (processEnded)
-            {
-                await dropped.CancelAsync();
-            }
-            else
-            {
-                dropped.CancelAfter(_lastWords);
-            }
-
+            dropped.CancelAfter(_lastWords);
             await ended.CancelAsync();
             await input;
         }
