@@ -21,15 +21,7 @@ public sealed class StreamTests(SharedDaemon shared) : EndToEndTest(shared)
         await using var call = await RawCall.SendAsync(Daemon, $"POST /containers/{name}/attach?stream=1&stdin=1&stdout=1&stderr=1", upgrade: upgrade);
         Assert.StartsWith(upgrade ? "HTTP/1.1 101 UPGRADED\r\n" : "HTTP/1.1 200 OK\r\n", call.Head, StringComparison.Ordinal);
         (await Docker.RunAsync($"start {name}")).Expect(0);
-        await call.WriteAsync("\n");
-        Assert.Equal("oone\n", await call.ReadFrameAsync());
-        await call.WriteAsync("\n");
-        Assert.Equal("eproblem\n", await call.ReadFrameAsync());
-        await call.WriteAsync("word");
-        Assert.Equal("oword", await call.ReadFrameAsync());
-        call.EndInput();
-        Assert.Equal("oend\n", await call.ReadFrameAsync());
-        Assert.Null(await call.ReadFrameAsync());
+        await ConverseAsync(call);
         Assert.Equal("4", (await Docker.RunAsync($"wait {name}")).Line);
     }
 
@@ -50,15 +42,7 @@ public sealed class StreamTests(SharedDaemon shared) : EndToEndTest(shared)
             });
             await using var call = await RawCall.SendAsync(Daemon, $"POST /exec/{exec}/start", "{}", upgrade);
             Assert.StartsWith(upgrade ? "HTTP/1.1 101 UPGRADED\r\n" : "HTTP/1.1 200 OK\r\n", call.Head, StringComparison.Ordinal);
-            await call.WriteAsync("\n");
-            Assert.Equal("oone\n", await call.ReadFrameAsync());
-            await call.WriteAsync("\n");
-            Assert.Equal("eproblem\n", await call.ReadFrameAsync());
-            await call.WriteAsync("word");
-            Assert.Equal("oword", await call.ReadFrameAsync());
-            call.EndInput();
-            Assert.Equal("oend\n", await call.ReadFrameAsync());
-            Assert.Null(await call.ReadFrameAsync());
+            await ConverseAsync(call);
             var inspect = (await Api.GetAsync($"exec/{exec}/json")).Expect(200).Json;
             Assert.Equal((false, code), ((bool)inspect["Running"]!, (int?)inspect["ExitCode"]));
         }
@@ -180,4 +164,18 @@ public sealed class StreamTests(SharedDaemon shared) : EndToEndTest(shared)
 
     private async Task<string> CreateExecAsync(string container, JsonObject exec) =>
         (string)(await Api.PostAsync($"containers/{container}/exec", exec)).Expect(201).Json["Id"]!;
+
+    /// <summary>Of a program that answers two lines, copies its input and says when that has ended: each of its writes is a frame.</summary>
+    private static async Task ConverseAsync(RawCall call)
+    {
+        await call.WriteAsync("\n");
+        Assert.Equal("oone\n", await call.ReadFrameAsync());
+        await call.WriteAsync("\n");
+        Assert.Equal("eproblem\n", await call.ReadFrameAsync());
+        await call.WriteAsync("word");
+        Assert.Equal("oword", await call.ReadFrameAsync());
+        call.EndInput();
+        Assert.Equal("oend\n", await call.ReadFrameAsync());
+        Assert.Null(await call.ReadFrameAsync());
+    }
 }

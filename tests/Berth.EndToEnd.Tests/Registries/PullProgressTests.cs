@@ -5,28 +5,9 @@ using Berth.EndToEnd.Tests.Harness;
 namespace Berth.EndToEnd.Tests.Registries;
 
 /// <summary>What a pull tells of each layer while it goes on.</summary>
-public sealed class PullProgressTests(SharedDaemon shared) : EndToEndTest(shared), IAsyncLifetime
+public sealed class PullProgressTests(SharedDaemon shared) : RegistryTest(shared)
 {
     private const int LayerSize = 4 << 20;
-
-    private Registry? _registry;
-
-    private Registry Registry => _registry!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _ = Daemon; // Skips without root.
-        _registry = await Registry.StartAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        if (_registry is not null)
-        {
-            await _registry.DisposeAsync();
-        }
-    }
 
     [Theory]
     [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]

@@ -3,22 +3,18 @@ using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Registries;
 
-public sealed class PullTests(SharedDaemon shared) : EndToEndTest(shared), IAsyncLifetime
+public sealed class PullTests(SharedDaemon shared) : RegistryTest(shared)
 {
     private const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
     private const string DockerList = "application/vnd.docker.distribution.manifest.list.v2+json";
     private const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
     private const string OciIndex = "application/vnd.oci.image.index.v1+json";
 
-    private Registry? _registry;
     private ImageArchive? _archive;
 
-    private Registry Registry => _registry!;
-
-    public async ValueTask InitializeAsync()
+    public override async ValueTask InitializeAsync()
     {
-        _ = Daemon; // Skips without root.
-        _registry = await Registry.StartAsync();
+        await base.InitializeAsync();
         _archive = await ImageArchives.DockerArchiveAsync("seed:v1");
         await Registry.SeedAsync(_archive, "team/app:v1");
     }
@@ -27,10 +23,6 @@ public sealed class PullTests(SharedDaemon shared) : EndToEndTest(shared), IAsyn
     {
         await base.DisposeAsync();
         _archive?.Dispose();
-        if (_registry is not null)
-        {
-            await _registry.DisposeAsync();
-        }
     }
 
     [Theory]

@@ -3,27 +3,8 @@ using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Registries;
 
-public sealed class PushTests(SharedDaemon shared) : EndToEndTest(shared), IAsyncLifetime
+public sealed class PushTests(SharedDaemon shared) : RegistryTest(shared)
 {
-    private Registry? _registry;
-
-    private Registry Registry => _registry!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _ = Daemon; // Skips without root.
-        _registry = await Registry.StartAsync();
-    }
-
-    public override async ValueTask DisposeAsync()
-    {
-        await base.DisposeAsync();
-        if (_registry is not null)
-        {
-            await _registry.DisposeAsync();
-        }
-    }
-
     [Theory]
     [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
     public async Task A_pushed_image_can_be_read_by_others_and_comes_back_the_same(string client)
