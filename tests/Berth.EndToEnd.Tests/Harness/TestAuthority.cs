@@ -7,6 +7,9 @@ namespace Berth.EndToEnd.Tests.Harness;
 /// <summary>A certificate authority of one test, and a certificate for a server and one for a client that it signed.</summary>
 public sealed class TestAuthority : IDisposable
 {
+    /// <summary>Folders of the machine that were not there before the tests: whoever leaves one empty removes it. Tests that run beside each other share them.</summary>
+    private static readonly HashSet<string> s_made = [];
+
     private readonly string _folder = Directory.CreateTempSubdirectory("berth-ca-").FullName;
 
     public TestAuthority(string name)
@@ -66,14 +69,22 @@ public sealed class TestAuthority : IDisposable
     public IDisposable InstallFor(string host, string engine, params string[] files)
     {
         var folder = Path.Combine($"/etc/{engine}/certs.d", host);
-        var removed = !Directory.Exists(Path.GetDirectoryName(folder)) ? Path.GetDirectoryName(folder)! : folder;
-        Directory.CreateDirectory(folder);
+        lock (s_made)
+        {
+            for (var parent = Path.GetDirectoryName(folder)!; !Directory.Exists(parent); parent = Path.GetDirectoryName(parent)!)
+            {
+                s_made.Add(parent);
+            }
+
+            Directory.CreateDirectory(folder);
+        }
+
         foreach (var file in files)
         {
             File.Copy(Path.Combine(_folder, file), Path.Combine(folder, file));
         }
 
-        return new Removal(removed);
+        return new Removal(folder);
     }
 
     public void Dispose()
@@ -84,6 +95,20 @@ public sealed class TestAuthority : IDisposable
 
     private sealed class Removal(string folder) : IDisposable
     {
-        public void Dispose() => Directory.Delete(folder, recursive: true);
+        public void Dispose()
+        {
+            lock (s_made)
+            {
+                Directory.Delete(folder, recursive: true);
+                foreach (var parent in s_made.OrderByDescending(path => path.Length).ToList())
+                {
+                    if (Directory.GetFileSystemEntries(parent).Length == 0)
+                    {
+                        Directory.Delete(parent);
+                        s_made.Remove(parent);
+                    }
+                }
+            }
+        }
     }
 }
