@@ -54,7 +54,7 @@ public sealed partial class ContainerService
             }
         }
 
-        PrepareMonitors();
+        _ = PrepareMonitorsAsync(cancellationToken);
         _ = StartByPolicyAsync(ended);
     }
 

@@ -13,6 +13,8 @@ namespace Berth.Engine.Containers;
 
 public sealed partial class ContainerService
 {
+    private static readonly TimeSpan _leisure = TimeSpan.FromMilliseconds(100);
+
     /// <summary>Somebody is about to start a process in a running container.</summary>
     internal void ExpectProcess() => _monitors.Expect();
 
@@ -178,8 +180,10 @@ public sealed partial class ContainerService
         }
     }
 
-    private void PrepareMonitors()
+    private async Task PrepareMonitorsAsync(CancellationToken cancellationToken)
     {
+        // Not at once: whoever started the daemon wants its answer first, and a command that needs a monitor does not wait for this.
+        await Task.Delay(_leisure, _time, cancellationToken);
         try
         {
             _monitors.Prepare();

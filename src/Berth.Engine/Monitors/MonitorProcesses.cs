@@ -17,7 +17,15 @@ public sealed class MonitorProcesses(string runtimePath, Func<byte[]>? usualProf
     private bool _disposed;
 
     /// <summary>A process will soon be started in a container: its monitor will move it into a cgroup.</summary>
-    public void Expect() => _moves.Expect();
+    public void Expect()
+    {
+        _moves.Expect();
+        if (_nursery is null)
+        {
+            // Where it fails, so does the start that is expected, which says why.
+            _ = Task.Run(Prepare);
+        }
+    }
 
     /// <summary>
     /// Has the container made by a monitor of its own. When this returns, the first process exists and has its namespaces;
