@@ -17,4 +17,12 @@ public sealed record DaemonSize(int Descriptors, long MemoryKb, int Threads)
         var descriptors = Directory.GetFileSystemEntries(Path.Combine(folder, "fd")).Count(fd => new FileInfo(fd).LinkTarget?.EndsWith(".jsonl", StringComparison.Ordinal) is not true);
         return new DaemonSize(descriptors, Value("RssAnon:"), (int)Value("Threads:"));
     }
+
+    /// <summary>Its size once its memory is no larger than the limit, in KB: what work has left for the collector goes in a quiet moment after it.</summary>
+    public static async Task<DaemonSize> AtRestAsync(Daemon daemon, long limit)
+    {
+        var size = Of(daemon);
+        await Eventually.HoldsAsync($"no more than {limit} KB of memory are left, {size}", () => (size = Of(daemon)).MemoryKb <= limit);
+        return size;
+    }
 }
