@@ -61,11 +61,21 @@ public sealed class VersionTests(SharedDaemon shared) : EndToEndTest(shared)
     [InlineData("POST", "swarm/leave", "This node is not part of a swarm")]
     public async Task Without_a_swarm_everything_of_it_is_unavailable_in_dockers_words(string method, string path, string message)
     {
-        using var request = new HttpRequestMessage(new HttpMethod(method), path);
-        request.Content = method == "POST" ? new StringContent("{}", System.Text.Encoding.UTF8, "application/json") : null;
-        using var answer = await Daemon.Http.SendAsync(request);
-        Assert.Equal(503, (int)answer.StatusCode);
-        Assert.StartsWith(message, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"], StringComparison.Ordinal);
+        var (status, said) = await SendAsync(method, path);
+        Assert.Equal(503, status);
+        Assert.StartsWith(message, said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GET", "containers/any/checkpoints", 501, "This experimental feature is disabled by default.")]
+    [InlineData("POST", "containers/any/checkpoints", 501, "This experimental feature is disabled by default.")]
+    [InlineData("DELETE", "v1.41/containers/any/checkpoints/x", 501, "This experimental feature is disabled by default.")]
+    [InlineData("POST", "containers/any/start?checkpoint=x", 400, "checkpoint is only supported in experimental mode")]
+    public async Task Without_experiments_checkpoints_are_refused_in_dockers_words(string method, string path, int status, string message)
+    {
+        var (answered, said) = await SendAsync(method, path);
+        Assert.Equal(status, answered);
+        Assert.StartsWith(message, said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -116,5 +126,13 @@ public sealed class VersionTests(SharedDaemon shared) : EndToEndTest(shared)
         using var answer = await Daemon.Http.PostAsync("containers/create", content);
         Assert.Equal(status, (int)answer.StatusCode);
         Assert.NotEmpty((string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"] ?? "");
+    }
+
+    private async Task<(int Status, string Message)> SendAsync(string method, string path)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        request.Content = method == "POST" ? new StringContent("{}", System.Text.Encoding.UTF8, "application/json") : null;
+        using var answer = await Daemon.Http.SendAsync(request);
+        return ((int)answer.StatusCode, (string?)JsonNode.Parse(await answer.Content.ReadAsStringAsync())!["message"] ?? "");
     }
 }

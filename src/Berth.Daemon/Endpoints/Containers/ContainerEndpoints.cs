@@ -34,6 +34,7 @@ static class ContainerEndpoints
         routes.Post("/containers/{name...}/rename", r => RenameContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name...}/pause", r => PauseContainer.HandleAsync(r, containers));
         routes.Post("/containers/{name...}/unpause", r => UnpauseContainer.HandleAsync(r, containers));
+        Checkpoints.Map(routes);
         routes.Delete("/containers/{name...}", r => RemoveContainer.HandleAsync(r, containers));
     }
 }

@@ -8,6 +8,7 @@ static class StartContainer
 {
     public static async Task HandleAsync(ApiRequest request, ContainerService containers)
     {
+        Checkpoints.CheckStart(request);
         await containers.StartAsync(request.Path("name"), request.Aborted);
         await request.ReplyAsync();
     }
