@@ -22,20 +22,28 @@ internal static class StartFailures
     {
         EngineException known => (Unknown, known),
         MonitorFailureException { Failure: var failure } when (Errno)failure.Errno == Errno.ENOTDIR && failure.Step != "exec" => (
-            NotExecutable,
+            ExitCodeOf(failure),
             new EngineException(
                 ErrorKind.InvalidParameter,
                 $"{Prefix}{failure.Message}: Are you trying to mount a directory onto a file (or vice-versa)? "
                 + "Check if the specified host path exists and is the expected type",
                 e)),
         MonitorFailureException { Failure: var failure } => (
-            failure.ExitCode,
+            ExitCodeOf(failure),
             new EngineException(
                 KindOf(failure),
                 Prefix + failure.Message,
                 e)),
         LinuxException { Errno: Errno.ENAMETOOLONG or Errno.ELOOP } => (Unknown, new EngineException(ErrorKind.InvalidParameter, Prefix + e.Message, e)),
         _ => (Unknown, new EngineException(ErrorKind.System, Prefix + e.Message, e)),
+    };
+
+    /// <summary>The exit code of what did not start. Docker judges by the kernel's word alone, whatever was to be done.</summary>
+    public static int ExitCodeOf(StartFailure failure) => (Errno)failure.Errno switch
+    {
+        Errno.ENOENT or Errno.ENOTDIR => NotFound,
+        Errno.EACCES or Errno.EISDIR => NotExecutable,
+        _ => failure.ExitCode,
     };
 
     /// <summary>

@@ -95,6 +95,31 @@ public sealed partial class ExecService
     /// <summary>Not cancelled when the client goes away: a process that was started must be known.</summary>
     private async Task<MonitorStream> StartAsync(Exec exec, StartExecRequest start)
     {
+        try
+        {
+            var process = await BeginAsync(exec, start);
+            exec.Start(process.Pid ?? 0);
+            return process;
+        }
+        catch (MonitorFailureException e)
+        {
+            exec.End(StartFailures.ExitCodeOf(e.Failure), _time.GetUtcNow());
+            ForgetLater(exec);
+            throw new EngineException(
+                StartFailures.KindOf(e.Failure),
+                $"OCI runtime exec failed: exec failed: unable to start container process: {e.Message}",
+                e);
+        }
+        catch
+        {
+            Abandon(exec);
+            throw;
+        }
+    }
+
+    /// <summary>Asks the monitor for the process, and tells of it meanwhile: a start is told of whatever becomes of it.</summary>
+    private Task<MonitorStream> BeginAsync(Exec exec, StartExecRequest start)
+    {
         var (container, request) = (exec.Container, exec.Request);
         try
         {
@@ -107,26 +132,12 @@ public sealed partial class ExecService
                 Stdout = request.AttachStdout && !start.Detach,
                 Stderr = request.AttachStderr && !start.Detach,
             };
-            var starting = container.RunOrRefuse().Monitor.ExecAsync(plan, CancellationToken.None);
+            return container.RunOrRefuse().Monitor.ExecAsync(plan, CancellationToken.None);
+        }
+        finally
+        {
             TellOfCreation(exec);
-            var process = await starting;
-            exec.Start(process.Pid ?? 0);
             Publish($"exec_start: {string.Join(' ', request.Cmd!)}", exec);
-            return process;
-        }
-        catch (MonitorFailureException e)
-        {
-            exec.End(e.Failure.ExitCode, _time.GetUtcNow());
-            ForgetLater(exec);
-            throw new EngineException(
-                StartFailures.KindOf(e.Failure),
-                $"OCI runtime exec failed: exec failed: unable to start container process: {e.Message}",
-                e);
-        }
-        catch
-        {
-            Abandon(exec);
-            throw;
         }
     }
 

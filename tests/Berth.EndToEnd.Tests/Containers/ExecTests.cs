@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json.Nodes;
 using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Containers;
@@ -45,6 +46,41 @@ public sealed class ExecTests(SharedDaemon shared) : EndToEndTest(shared)
         (await Client(client).RunAsync($"exec {name} nosuch")).Expect(Daemon.IsDockerd ? 126 : 127);
     }
 
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task A_missing_working_directory_is_126_or_127_also_when_the_exec_is_inspected(string client)
+    {
+        var name = await RunSleeperAsync();
+        var expected = Daemon.IsDockerd ? 126 : 127;
+        foreach (var (directory, text) in ((string, string)[])[("/nosuch", "no such file or directory"), ("/etc/passwd", "not a directory")])
+        {
+            var exec = (await Client(client).RunAsync($"exec -w {directory} {name} true")).Expect(expected);
+            Assert.Contains($"chdir to cwd (\"{directory}\") set in config.json failed: {text}", exec.Output + exec.Error, StringComparison.Ordinal);
+            var id = await CreateAsync(name, new { AttachStdout = true, Cmd = new[] { "true" }, WorkingDir = directory });
+            using var start = await Daemon.Http.PostAsJsonAsync($"exec/{id}/start", new { Detach = true });
+            Assert.Equal(HttpStatusCode.BadRequest, start.StatusCode);
+            var inspect = (await Daemon.Http.GetFromJsonAsync<JsonNode>($"exec/{id}/json"))!;
+            Assert.Equal((false, expected), ((bool)inspect["Running"]!, (int)inspect["ExitCode"]!));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task A_start_is_told_of_also_where_nothing_can_be_run(string client)
+    {
+        var name = await RunSleeperAsync();
+        foreach (var words in (string[])["nosuch", "/etc/passwd x", "-u nosuch true", "-w /nosuch false", "-d none"])
+        {
+            var options = words.StartsWith('-') ? words[..(words.LastIndexOf(' ') + 1)] : "";
+            Assert.NotEqual(0, (await Client(client).RunAsync($"exec {options}{name} {words[options.Length..]}")).ExitCode);
+        }
+
+        using var answer = await Daemon.Http.GetAsync($"events?since=0&until={TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 1}&filters={Uri.EscapeDataString($$"""{"container":["{{name}}"],"event":["exec_create","exec_start"]}""")}");
+        var actions = (await answer.Content.ReadAsStringAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => ((string)JsonNode.Parse(line)!["Action"]!).TrimEnd());
+        string[] commands = ["nosuch", "/etc/passwd x", "true", "false", "none"];
+        Assert.Equal(commands.SelectMany(c => (string[])[$"exec_create: {c}", $"exec_start: {c}"]), actions);
+    }
+
     [Fact]
     public async Task A_stopped_container_takes_none()
     {
@@ -88,5 +124,11 @@ public sealed class ExecTests(SharedDaemon shared) : EndToEndTest(shared)
         await Eventually.HoldsAsync("the exec runs", async () => (await InspectAsync(name))["ExecIDs"] is not null);
         (await Docker.RunAsync($"kill {name}")).Expect(0);
         (await exec).Expect(137);
+    }
+
+    private async Task<string> CreateAsync(string container, object exec)
+    {
+        using var answer = await Daemon.Http.PostAsJsonAsync($"containers/{container}/exec", exec);
+        return (string)(await answer.Content.ReadFromJsonAsync<JsonNode>())!["Id"]!;
     }
 }
