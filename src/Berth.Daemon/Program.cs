@@ -66,7 +66,7 @@ try
     using var images = new ImageService(options.Engine, events, time, log);
     await using var networks = new NetworkService(
         options.Engine, events, time, (what, error) => log.Warning("network: " + what, ("error", error.Message)));
-    var volumes = new VolumeService(options.Engine);
+    var volumes = new VolumeService(options.Engine, events);
     using var monitors = new MonitorProcesses(options.Engine.RuntimePath, SeccompProfiles.Usual, time);
     using var containers = new ContainerService(options.Engine, events, images, networks, volumes, monitors, time, log);
     var execs = new ExecService(containers, events, time, log);

@@ -73,6 +73,8 @@ public sealed partial class ContainerService
         var spec = WriteBundle(container);
         var monitor = await _monitors.CreateAsync(await PlanOfAsync(container));
         undo.Push("end the monitor", monitor.Dispose);
+        undo.Push("tell of its volumes", () => TellUnmounted(container));
+        TellMounted(container);
 
         // Beside the container's other half: neither needs the other, and both must be there before the program runs.
         var connecting = ConnectNetworkAsync(container, spec, monitor.Pid, undo);

@@ -35,8 +35,10 @@ public sealed partial class ContainerService
             await ClearKilledAsync(container);
         }
 
-        // Before the state shows the end: who sees it may start the container again, or take its ports.
+        // Before the state shows the end: who sees it may start the container again, or take its ports. Docker
+        // tells of it in this order, too, since 25: network, volumes, the end.
         await _networks.DisconnectAsync(container.Id);
+        TellUnmounted(container);
         var (record, before) = (container.Record, container.State);
         var ran = exit.FinishedAt - (before.StartedAt ?? exit.FinishedAt);
         var policy = container.HostConfig.RestartPolicy;

@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
+using Berth.Engine.Events;
 using Berth.Linux.Files;
 
 namespace Berth.Engine.Volumes;
 
 /// <summary>Volumes as plain directories: <c>volumes/NAME/_data</c> below the data root.</summary>
-public sealed class VolumeService(EngineOptions options)
+public sealed class VolumeService(EngineOptions options, EventService events)
 {
     /// <summary>A container's user may reach a volume's data from a mount of the host's root; nobody may list the volumes.</summary>
     private const UnixFileMode VolumesMode =
@@ -34,6 +35,7 @@ public sealed class VolumeService(EngineOptions options)
 
         Directory.CreateDirectory(_directory, VolumesMode);
         Directory.CreateDirectory(data);
+        Publish("create", name);
         return true;
     }
 
@@ -46,5 +48,32 @@ public sealed class VolumeService(EngineOptions options)
     public DateTimeOffset CreatedAt(string name) => Directory.GetLastWriteTimeUtc(Path.Combine(_directory, name));
 
     /// <summary>Removes the volume with all that is in it.</summary>
-    public void Remove(string name) => TreeRemoval.Remove(Path.Combine(_directory, name));
+    public void Remove(string name)
+    {
+        TreeRemoval.Remove(Path.Combine(_directory, name));
+        Publish("destroy", name);
+    }
+
+    /// <summary>Tells that a container has the volume.</summary>
+    public void TellMounted(string name, string containerId, string destination, bool readOnly, string propagation) => Publish(
+        "mount",
+        name,
+        ("container", containerId),
+        ("destination", destination),
+        ("read/write", readOnly ? "false" : "true"),
+        ("propagation", propagation));
+
+    /// <summary>Tells that a container has the volume no more.</summary>
+    public void TellUnmounted(string name, string containerId) => Publish("unmount", name, ("container", containerId));
+
+    private void Publish(string action, string name, params ReadOnlySpan<(string Key, string Value)> facts)
+    {
+        var attributes = new Dictionary<string, string> { ["driver"] = "local" };
+        foreach (var (key, value) in facts)
+        {
+            attributes[key] = value;
+        }
+
+        events.Publish("volume", action, name, attributes);
+    }
 }
