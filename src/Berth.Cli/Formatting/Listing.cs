@@ -29,7 +29,8 @@ static class Listing
         {
             foreach (var row in rows)
             {
-                body.Append(template.Execute(row)).Append('\n');
+                template.Execute(row, body);
+                body.Append('\n');
             }
         }
         catch (TemplateException wrong)

@@ -13,9 +13,10 @@ abstract class Row : TemplateObject
 
     public sealed override bool TryGet(string field, out object? value)
     {
-        foreach (var column in Columns)
+        var columns = Columns;
+        for (var i = 0; i < columns.Count; i++)
         {
-            if (column.Field == field)
+            if (columns[i].Field == field)
             {
                 value = Value(field);
                 return true;

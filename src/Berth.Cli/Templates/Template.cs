@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Berth.Cli.Templates;
 
 /// <summary>A parsed template of Go's text/template, for <c>--format</c>.</summary>
@@ -24,5 +26,14 @@ sealed class Template
     public static Template ParseForHeader(string text) => new(text, TemplateFunctions.ForHeaders);
 
     /// <exception cref="TemplateException">A field does not exist, a function refuses its arguments.</exception>
-    public string Execute(object? data) => new TemplateEvaluator(_text, _functions, _definitions).Run(data);
+    public string Execute(object? data)
+    {
+        var output = new StringBuilder();
+        Execute(data, output);
+        return output.ToString();
+    }
+
+    /// <summary>Appends to the output.</summary>
+    /// <exception cref="TemplateException">A field does not exist, a function refuses its arguments.</exception>
+    public void Execute(object? data, StringBuilder output) => new TemplateEvaluator(_text, _functions, _definitions, output).Run(data);
 }

@@ -5,13 +5,13 @@ using Berth.Cli.CommandLine;
 namespace Berth.Cli.Templates;
 
 /// <summary>One execution of a template.</summary>
+/// <remarks>Listings execute one for each row: what every row passes makes no enumerators.</remarks>
 sealed class TemplateEvaluator(
-    string text, Dictionary<string, TemplateFunction> functions, Dictionary<string, IReadOnlyList<TemplateNode>> definitions)
+    string text, Dictionary<string, TemplateFunction> functions, Dictionary<string, IReadOnlyList<TemplateNode>> definitions, StringBuilder output)
 {
     /// <summary>Go's limit on templates that invoke each other; here it guards the stack.</summary>
     private const int DeepestInvocation = 1000;
 
-    private readonly StringBuilder _output = new();
     private List<(string Name, object? Value)> _variables = [];
     private string _template = Template.Name;
     private int _depth;
@@ -23,28 +23,27 @@ sealed class TemplateEvaluator(
         Continue,
     }
 
-    public string Run(object? data)
+    public void Run(object? data)
     {
         _variables.Add(("$", data));
         Walk(definitions[Template.Name], data);
-        return _output.ToString();
     }
 
     private Flow Walk(IReadOnlyList<TemplateNode> nodes, object? dot)
     {
-        foreach (var node in nodes)
+        for (var i = 0; i < nodes.Count; i++)
         {
             var flow = Flow.Next;
-            switch (node)
+            switch (nodes[i])
             {
                 case TextNode plain:
-                    _output.Append(plain.Text);
+                    output.Append(plain.Text);
                     break;
                 case ActionNode action:
                     var value = Pipeline(action.Pipeline, dot);
                     if (action.Pipeline.Variables.Count == 0)
                     {
-                        _output.Append(GoFormat.Value(value));
+                        output.Append(GoFormat.Value(value));
                     }
 
                     break;
@@ -165,34 +164,36 @@ sealed class TemplateEvaluator(
 
     private object? Commands(PipelineNode pipeline, object? dot)
     {
-        object?[] piped = [];
-        foreach (var command in pipeline.Commands)
+        var value = Command(pipeline.Commands[0], dot, []);
+        for (var i = 1; i < pipeline.Commands.Count; i++)
         {
-            piped = [Command(command, dot, piped)];
+            value = Command(pipeline.Commands[i], dot, [value]);
         }
 
-        return piped[0];
+        return value;
     }
 
     private object? Command(CommandNode command, object? dot, object?[] piped)
     {
         var head = command.Operands[0];
-        var operands = command.Operands.Skip(1);
         var takesArguments = command.Operands.Count > 1 || piped.Length > 0;
         switch (head)
         {
             case FunctionNode function:
-                return Function(command, function, dot, operands, piped);
+                return Function(command, function, dot, command.Operands.Skip(1), piped);
             case FieldNode field when takesArguments:
-                return Method(field, dot, field.Path, [.. operands.Select(operand => Operand(operand, dot)), .. piped]);
+                return Method(field, dot, field.Path, Arguments(command, dot, piped));
             case VariableNode { Path.Count: > 0 } variable when takesArguments:
-                return Method(variable, Variable(variable.Name), variable.Path, [.. operands.Select(operand => Operand(operand, dot)), .. piped]);
+                return Method(variable, Variable(variable.Name), variable.Path, Arguments(command, dot, piped));
             case NilNode:
                 throw Fail(head, "nil is not a command");
             default:
                 return takesArguments ? throw Fail(head, $"can't give argument to non-function {head}") : Operand(head, dot);
         }
     }
+
+    private List<object?> Arguments(CommandNode command, object? dot, object?[] piped) =>
+        [.. command.Operands.Skip(1).Select(operand => Operand(operand, dot)), .. piped];
 
     private object? Function(CommandNode command, FunctionNode function, object? dot, IEnumerable<TemplateNode> operands, object?[] piped)
     {
@@ -245,9 +246,9 @@ sealed class TemplateEvaluator(
         DotNode => dot,
         NilNode => null,
         LiteralNode literal => literal.Value,
-        FieldNode field => Path(field, dot, field.Path),
-        VariableNode variable => Path(variable, Variable(variable.Name), variable.Path),
-        ChainNode chain => Path(chain, Operand(chain.Target, dot), chain.Path),
+        FieldNode field => Path(field, dot, field.Path, field.Path.Count),
+        VariableNode variable => Path(variable, Variable(variable.Name), variable.Path, variable.Path.Count),
+        ChainNode chain => Path(chain, Operand(chain.Target, dot), chain.Path, chain.Path.Count),
         PipelineNode pipeline => Pipeline(pipeline, dot),
         FunctionNode function => Function(new CommandNode(function.Position, [function]), function, dot, [], []),
         _ => throw Fail(node, $"can't evaluate {node}"),
@@ -255,11 +256,12 @@ sealed class TemplateEvaluator(
 
     private object? Variable(string name) => _variables.FindLast(variable => variable.Name == name).Value;
 
-    private object? Path(TemplateNode node, object? value, IEnumerable<string> path)
+    /// <summary>Follows so many of the path's first fields.</summary>
+    private object? Path(TemplateNode node, object? value, IReadOnlyList<string> path, int count)
     {
-        foreach (var field in path)
+        for (var i = 0; i < count; i++)
         {
-            value = Field(node, value, field);
+            value = Field(node, value, path[i]);
         }
 
         return value;
@@ -282,7 +284,7 @@ sealed class TemplateEvaluator(
 
     private object? Method(TemplateNode node, object? target, IReadOnlyList<string> path, IReadOnlyList<object?> arguments)
     {
-        var owner = Path(node, target, path.Take(path.Count - 1));
+        var owner = Path(node, target, path, path.Count - 1);
         if (owner is TemplateObject known && known.TryCall(path[^1], arguments, out var result))
         {
             return result;

@@ -27,15 +27,19 @@ sealed class ImageRow(JsonElement image, string repository, string tag, string d
     /// <summary>A line for each tag; with digests, for each tag's digest; one for an image that has no name.</summary>
     public static IEnumerable<ImageRow> Of(JsonElement image, bool withDigests, DateTimeOffset now, bool truncate)
     {
-        var digests = image.Texts("RepoDigests").Where(name => !name.StartsWith("<none>@", StringComparison.Ordinal))
-            .Select(name => name.Split('@', 2)).Where(parts => parts.Length == 2).ToLookup(parts => parts[0], parts => parts[1]);
+        var digests = new Lazy<ILookup<string, string>>(() => Digests(image));
         var any = false;
-        foreach (var name in image.Texts("RepoTags").Where(name => name != "<none>:<none>"))
+        foreach (var name in image.Texts("RepoTags"))
         {
+            if (name == "<none>:<none>")
+            {
+                continue;
+            }
+
             any = true;
             var colon = name.LastIndexOf(':');
             var (repository, tag) = (name[..colon], name[(colon + 1)..]);
-            foreach (var digest in withDigests && digests.Contains(repository) ? digests[repository] : [None])
+            foreach (var digest in withDigests && digests.Value.Contains(repository) ? digests.Value[repository] : [None])
             {
                 yield return new ImageRow(image, repository, tag, digest, now, truncate);
             }
@@ -46,7 +50,7 @@ sealed class ImageRow(JsonElement image, string repository, string tag, string d
             yield break;
         }
 
-        foreach (var named in digests)
+        foreach (var named in digests.Value)
         {
             any = true;
             yield return new ImageRow(image, named.Key, None, named.First(), now, truncate);
@@ -75,6 +79,11 @@ sealed class ImageRow(JsonElement image, string repository, string tag, string d
             : "N/A",
         _ => "",
     };
+
+    /// <summary>The image's digests by the repository that they are known in.</summary>
+    private static ILookup<string, string> Digests(JsonElement image) =>
+        image.Texts("RepoDigests").Where(name => !name.StartsWith("<none>@", StringComparison.Ordinal))
+            .Select(name => name.Split('@', 2)).Where(parts => parts.Length == 2).ToLookup(parts => parts[0], parts => parts[1]);
 
     private DateTimeOffset Created => DateTimeOffset.FromUnixTimeSeconds(image.Number("Created"));
 
