@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text;
+using System.Text.Json.Nodes;
 using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Containers;
@@ -59,15 +60,7 @@ public sealed class LogCompressionTests(SharedDaemon shared) : EndToEndTest(shar
         (await Docker.ScriptAsync($"run --name {name} {Rotation} --log-opt compress=true busybox", Writing("true"))).Expect(0);
         var log = await LogAsync(name, "json-file");
         await Eventually.HoldsAsync("none is plain", () => Rotated(log).All(f => f.EndsWith(".gz", StringComparison.Ordinal)) && !File.Exists(log + ".part"));
-        var text = new StringBuilder();
-        foreach (var file in Enumerable.Range(1, Rotated(log).Count).Reverse().Select(i => $"{log}.{i}.gz"))
-        {
-            using var unpacked = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
-            text.Append(await unpacked.ReadToEndAsync());
-        }
-
-        text.Append(await File.ReadAllTextAsync(log));
-        Assert.Equal(Lines + 1, text.ToString().Count(c => c == '\n'));
+        Assert.Equal(Lines + 1, (await UnpackAsync(log)).Count(c => c == '\n'));
         Assert.Equal([.. _all, "end"], (await Docker.RunAsync($"logs {name}")).Expect(0).Lines);
     }
 
@@ -90,6 +83,64 @@ public sealed class LogCompressionTests(SharedDaemon shared) : EndToEndTest(shar
     }
 
     [Theory]
+    [InlineData("CONT")]
+    [InlineData("KILL")]
+    public async Task Two_that_compress_one_log_lose_nothing_also_where_the_first_is_killed_half_way(string signal)
+    {
+        Assert.SkipWhen(Daemon.IsDockerd, "looks at our own files");
+        const int lines = 8000;
+        var name = NewName();
+        var script = $"awk 'BEGIN {{ for (i = 0; i < 4000; i++) pad = pad \"x\"; for (i = 0; i < {lines}; i++) print i, pad }}'";
+        (await Docker.ScriptAsync($"create --name {name} --log-opt compress=true --log-opt max-size=8m --log-opt max-file=100 busybox", script)).Expect(0);
+        var log = await LogAsync(name, "json-file");
+        var runs = 0;
+        string? first = null;
+        while (first is null)
+        {
+            Assert.InRange(++runs, 1, 10);
+            (await Docker.RunAsync($"start {name}")).Expect(0);
+            var ended = Docker.RunAsync($"wait {name}");
+            while (first is null && !ended.IsCompleted)
+            {
+                first = await StopHalfWayAsync(log);
+            }
+
+            (await ended).Expect(0);
+        }
+
+        try
+        {
+            // Every rotation starts another: they meet one that stands still, then one that works, or what a killed one has left.
+            string[] signals = signal == "KILL" ? ["KILL"] : ["", "CONT"];
+            foreach (var next in signals)
+            {
+                if (next != "")
+                {
+                    (await Shell.RunAsync("kill", [$"-{next}", first])).Expect(0);
+                }
+
+                runs++;
+                (await Docker.RunAsync($"start -a {name}")).Expect(0);
+            }
+        }
+        finally
+        {
+            if (CompressorOf(log) == first)
+            {
+                await Shell.RunAsync("kill", ["-CONT", first]);
+            }
+        }
+
+        await Eventually.HoldsAsync(
+            "none is plain, and nobody is at work",
+            () => Rotated(log).All(f => f.EndsWith(".gz", StringComparison.Ordinal)) && CompressorOf(log) is null && !File.Exists($"{log}.part"));
+        var text = await UnpackAsync(log);
+        var numbers = text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => (string)JsonNode.Parse(line)!["log"]!).Select(line => line[..line.IndexOf(' ')]);
+        Assert.Equal(Enumerable.Repeat(Enumerable.Range(0, lines), runs).SelectMany(run => run).Select(i => $"{i}"), numbers);
+        Assert.DoesNotContain("Unhandled exception", Daemon.Log, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("--log-opt compress=true --log-opt max-size=1m --log-opt max-file=1")]
     [InlineData("--log-opt compress=true --log-opt max-size=-1 --log-opt max-file=1")]
     [InlineData("--log-opt compress=perhaps --log-opt max-size=1m --log-opt max-file=2")]
@@ -104,6 +155,61 @@ public sealed class LogCompressionTests(SharedDaemon shared) : EndToEndTest(shar
 
     private static List<string> Rotated(string log) =>
         [.. Directory.GetFiles(Path.GetDirectoryName(log)!).Where(f => f.StartsWith(log + ".", StringComparison.Ordinal) && !f.EndsWith(".part", StringComparison.Ordinal))];
+
+    /// <summary>All that the files of a log hold, in its order.</summary>
+    private static async Task<string> UnpackAsync(string log)
+    {
+        var text = new StringBuilder();
+        foreach (var file in Enumerable.Range(1, Rotated(log).Count).Reverse().Select(i => $"{log}.{i}.gz"))
+        {
+            using var unpacked = new StreamReader(new GZipStream(File.OpenRead(file), CompressionMode.Decompress));
+            text.Append(await unpacked.ReadToEndAsync());
+        }
+
+        return text.Append(await File.ReadAllTextAsync(log)).ToString();
+    }
+
+    /// <summary>Makes the one that compresses the log stand still with a file that is not complete.</summary>
+    /// <returns>Its process id; null where there is none, or it stands where others would wait for it.</returns>
+    private static async Task<string?> StopHalfWayAsync(string log)
+    {
+        if (CompressorOf(log) is not { } id)
+        {
+            return null;
+        }
+
+        await Shell.RunAsync("kill", ["-STOP", id]);
+        if (new FileInfo($"{log}.part") is { Exists: true, Length: > 0 } && CompressorOf(log) == id
+            && (await Shell.RunAsync("flock", ["-n", Path.GetDirectoryName(log)!, "true"])).ExitCode == 0)
+        {
+            return id;
+        }
+
+        await Shell.RunAsync("kill", ["-CONT", id]);
+        return null;
+    }
+
+    /// <summary>The process that has the log's unfinished file.</summary>
+    private static string? CompressorOf(string log)
+    {
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(p => char.IsAsciiDigit(Path.GetFileName(p)[0])))
+        {
+            try
+            {
+                if (File.ReadAllText($"{process}/comm") == "berth-log-gzip\n"
+                    && Directory.EnumerateFiles($"{process}/fd").Any(fd => File.ResolveLinkTarget(fd, returnFinalTarget: false)?.FullName == $"{log}.part"))
+                {
+                    return Path.GetFileName(process);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // It ended between the listing and the reading.
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The driver local tells no path.</summary>
     private async Task<string> LogAsync(string name, string driver)
