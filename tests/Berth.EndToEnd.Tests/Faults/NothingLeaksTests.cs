@@ -36,11 +36,40 @@ public sealed class NothingLeaksTests
             await daemon.DisposeAsync();
         }
 
+        await NothingIsLeftAsync(daemon);
+    }
+
+    [Fact]
+    public async Task A_daemon_that_is_not_there_any_more_is_cleared_up_after()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "the end-to-end tests need root");
+        Assert.SkipWhen(Daemon.IsDockerd, "what dockerd leaves is its own affair");
+        var daemon = await Daemon.StartAsync();
+        try
+        {
+            (await daemon.Docker.RunAsync($"run -d -p {Ports.Free()}:80 --restart always busybox sleep 1000")).Expect(0);
+            (await daemon.Docker.RunAsync("run -d --log-driver none --network host --name paused busybox sleep 1000")).Expect(0);
+            (await daemon.Docker.RunAsync("pause paused")).Expect(0);
+            await daemon.KillAsync();
+            Assert.Equal(4, Leftovers.ProcessesOf(daemon).Count);
+            Assert.Single(await Leftovers.LinksAsync(daemon.Bridge));
+        }
+        finally
+        {
+            await daemon.DisposeAsync();
+        }
+
+        await NothingIsLeftAsync(daemon);
+    }
+
+    private static async Task NothingIsLeftAsync(Daemon daemon)
+    {
         Assert.Empty(Leftovers.ProcessesOf(daemon.Folder));
+        Assert.Empty(Leftovers.ProcessesOf(daemon));
         Assert.False(Directory.Exists(daemon.Folder));
-        Assert.Empty(Leftovers.CgroupsOf(bridge));
-        Assert.DoesNotContain(bridge, await Leftovers.RulesAsync(), StringComparison.Ordinal);
-        Assert.DoesNotContain(bridge, await Leftovers.LinksAsync());
+        Assert.Empty(Leftovers.CgroupsOf(daemon.Bridge));
+        Assert.DoesNotContain(daemon.Bridge, await Leftovers.RulesAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(daemon.Bridge, await Leftovers.LinksAsync());
     }
 
     private static async Task RunManyAsync(Daemon daemon, int count)

@@ -152,29 +152,54 @@ public sealed class Daemon : IAsyncDisposable
         await Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
     }
 
-    /// <summary>Removes every container, ends the daemon and fails where it left something behind.</summary>
+    /// <summary>
+    /// Removes every container, ends the daemon and fails where it left something behind. One that is not there any more, or does not
+    /// do it, is cleared up after.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
-        if (_process is { HasExited: false })
+        var inOrder = false;
+        try
         {
-            var containers = await Docker.RunAsync("ps -aq");
-            if (containers.Lines.Count > 0)
+            if (_process is { HasExited: false })
             {
-                await Docker.RunAsync(["rm", "-f", "-v", .. containers.Lines]);
+                await EndInOrderAsync();
+                inOrder = true;
+            }
+        }
+        finally
+        {
+            if (_process is { HasExited: false })
+            {
+                await KillAsync();
             }
 
-            await TerminateAsync();
+            if (!inOrder && !IsDockerd)
+            {
+                await Remains.ClearAsync(this);
+            }
+
+            _process?.Dispose();
+            Http.Dispose();
+            await Shell.RunAsync("rm", ["-rf", Folder]);
         }
+    }
+
+    private async Task EndInOrderAsync()
+    {
+        var containers = await Docker.RunAsync("ps -aq");
+        if (containers.Lines.Count > 0)
+        {
+            await Docker.RunAsync(["rm", "-f", "-v", .. containers.Lines]);
+        }
+
+        await TerminateAsync();
 
         // The parent of the containers' cgroups stays, as /docker does; it is these tests' own, and must be empty.
         foreach (var cgroup in Leftovers.CgroupsOf(Bridge))
         {
             Directory.Delete(cgroup);
         }
-
-        _process?.Dispose();
-        Http.Dispose();
-        await Shell.RunAsync("rm", ["-rf", Folder]);
     }
 
     private static string FindOnPath(string program) =>

@@ -27,18 +27,50 @@ public static class Leftovers
             .Select(ReadCommandLine)
             .Where(line => line.Contains(text, StringComparison.Ordinal))];
 
+    /// <summary>Processes of a daemon's containers, and monitors and others that hold a file or a cgroup of that daemon open.</summary>
+    public static IReadOnlyList<int> ProcessesOf(Daemon daemon)
+    {
+        var inside = CgroupsOf(daemon.Bridge).SelectMany(c => File.ReadLines($"{c}/cgroup.procs")).Select(line => int.Parse(line, CultureInfo.InvariantCulture));
+        var holders = Directory.EnumerateDirectories("/proc")
+            .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
+            .Where(id => id > 0 && id != Environment.ProcessId && OpenFilesOf(id).Any(IsOfDaemon));
+        return [.. inside.Union(holders)];
+
+        bool IsOfDaemon(string path) =>
+            path.StartsWith($"{daemon.Folder}/", StringComparison.Ordinal)
+            || (path.StartsWith("/sys/fs/cgroup/", StringComparison.Ordinal) && $"{path}/".Contains($"/{daemon.Bridge}/", StringComparison.Ordinal));
+    }
+
     public static async Task<IReadOnlyList<string>> LinksAsync() =>
-        [.. (await Shell.RunAsync("/sbin/ip", ["-o", "link"])).Expect(0).Lines.Select(line => line.Split(':')[1].Trim().Split('@')[0])];
+        [.. (await Shell.RunAsync("/sbin/ip", ["-o", "link"])).Expect(0).Lines.Select(NameOfLink)];
+
+    /// <summary>The links of a bridge; none where it is none.</summary>
+    public static async Task<IReadOnlyList<string>> LinksAsync(string bridge) =>
+        [.. (await Shell.RunAsync("/sbin/ip", ["-o", "link", "show", "master", bridge])).Lines.Select(NameOfLink)];
 
     /// <summary>How many links a bridge has.</summary>
-    public static async Task<int> PortsOfAsync(string bridge) =>
-        (await Shell.RunAsync("/sbin/ip", ["-o", "link", "show", "master", bridge])).Lines.Count;
+    public static async Task<int> PortsOfAsync(string bridge) => (await LinksAsync(bridge)).Count;
 
     /// <summary>Sockets with a name that somebody holds open.</summary>
     public static IReadOnlyList<string> SocketsBelow(string folder) =>
         [.. File.ReadLines("/proc/net/unix").Where(line => line.Contains(folder, StringComparison.Ordinal))];
 
     public static async Task<string> RulesAsync() => (await Shell.RunAsync("/usr/sbin/nft", ["list", "ruleset"])).Expect(0).Output;
+
+    private static string NameOfLink(string line) => line.Split(':')[1].Trim().Split('@')[0];
+
+    private static IEnumerable<string> OpenFilesOf(int process)
+    {
+        try
+        {
+            return [.. Directory.EnumerateFileSystemEntries($"/proc/{process}/fd").Select(fd => new FileInfo(fd).LinkTarget ?? "")];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // It, or the file, went between the listing and the reading.
+            return [];
+        }
+    }
 
     private static string ReadCommandLine(string folder)
     {
