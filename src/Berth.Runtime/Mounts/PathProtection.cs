@@ -42,8 +42,15 @@ internal sealed class PathProtection(RootDirectory root) : IDisposable
                 return;
             }
 
-            using var cover = FileStatus.Of(target).IsDirectory ? EmptyDirectory() : NullDevice();
-            cover.MoveTo(target);
+            if (FileStatus.Of(target).IsDirectory)
+            {
+                CoverDirectory(target);
+            }
+            else
+            {
+                using var device = NullDevice();
+                device.MoveTo(target);
+            }
         }
         catch (LinuxException e)
         {
@@ -53,12 +60,20 @@ internal sealed class PathProtection(RootDirectory root) : IDisposable
 
     public void Dispose() => _emptyDirectory?.Dispose();
 
-    // One empty file system for all of them: each mask is a mount of its own of it.
-    private DetachedMount EmptyDirectory()
+    // One empty file system for all of them. The first mask is its own mount and the others are copies of that, which has its place
+    // by then: before Linux 6.15 a mount without one cannot be copied.
+    private void CoverDirectory(FileDescriptor target)
     {
-        _emptyDirectory ??= FileSystemMount.Make(
+        if (_emptyDirectory is not null)
+        {
+            using var copy = DetachedMount.Clone(_emptyDirectory.Descriptor, recursive: false);
+            copy.MoveTo(target);
+            return;
+        }
+
+        _emptyDirectory = FileSystemMount.Make(
             "tmpfs", "tmpfs", ["size=0", "nr_inodes=1"], MountAttributes.ReadOnly | MountAttributes.NoSetUserId | MountAttributes.NoDevices | MountAttributes.NoExecute);
-        return DetachedMount.Clone(_emptyDirectory.Descriptor, recursive: false);
+        _emptyDirectory.MoveTo(target);
     }
 
     private DetachedMount NullDevice()

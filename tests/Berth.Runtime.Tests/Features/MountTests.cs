@@ -109,6 +109,15 @@ public sealed class MountTests
     }
 
     [Fact]
+    public async Task Each_of_several_masked_directories_is_empty_and_read_only()
+    {
+        string[] paths = ["/sys/firmware", "/sys/kernel", "/proc/fs", "/proc/irq"];
+        await using var container = TestContainer.Of($"for d in {string.Join(' ', paths)}; do ls -A $d | wc -l; mkdir $d/x 2>/dev/null || echo refused; done")
+            .With(s => s with { Linux = s.Linux! with { MaskedPaths = paths } });
+        Assert.Equal(string.Concat(Enumerable.Repeat("0\nrefused\n", paths.Length)), (await container.RunAsync()).Output);
+    }
+
+    [Fact]
     public async Task A_working_directory_that_the_image_lacks_is_made()
     {
         await using var container = Overlay("pwd");
