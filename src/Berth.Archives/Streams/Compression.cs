@@ -30,22 +30,29 @@ public static class Decompression
         _ => Compression.None,
     };
 
-    /// <exception cref="ArchiveException">What is needed for it is not installed, or nothing here reads it.</exception>
+    /// <exception cref="ArchiveException">The library for it is not installed.</exception>
     public static Stream Open(PeekStream source, Compression compression)
     {
         try
         {
             return compression switch
             {
-                Compression.None => source,
                 Compression.Gzip => new GZipStream(source, CompressionMode.Decompress),
                 Compression.Zstd => new ZstdStream(source),
-                _ => throw new ArchiveException($"{compression} compression is not supported: use gzip, zstd or none"),
+                Compression.Bzip2 => new Bzip2Stream(source),
+                Compression.Xz => new XzStream(source),
+                _ => source,
             };
         }
         catch (DllNotFoundException e)
         {
-            throw new ArchiveException("zstd compression needs libzstd.so.1, which is not installed (Debian: apt install libzstd1)", e);
+            var (library, package) = compression switch
+            {
+                Compression.Zstd => ("libzstd.so.1", "libzstd1"),
+                Compression.Bzip2 => ("libbz2.so.1.0", "libbz2-1.0"),
+                _ => ("liblzma.so.5", "liblzma5"),
+            };
+            throw new ArchiveException($"{compression} compression needs {library}, which is not installed (Debian: apt install {package})", e);
         }
     }
 }

@@ -1,7 +1,11 @@
 using System.Globalization;
+using System.Net;
+using Berth.Api.Images;
+using Berth.Engine.Images.Transfers;
 using Berth.Images;
 using Berth.Images.Archives;
 using Berth.Images.Layers;
+using Berth.Images.Registry;
 using Berth.Oci;
 using Berth.Oci.Images;
 
@@ -40,6 +44,50 @@ public sealed partial class ImageService
         }
 
         return id;
+    }
+
+    /// <summary>The same of an archive that is fetched.</summary>
+    /// <param name="address">Its URL; http where it names no scheme.</param>
+    /// <param name="report">Told of the progress, and at the end of the image's id, one call at a time.</param>
+    public Task ImportFromAsync(string address, ImportOptions options, Func<ProgressMessage, Task> report, CancellationToken cancellationToken)
+    {
+        var text = address.Contains("://", StringComparison.Ordinal) ? address : $"http://{address}";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) || uri.Host.Length == 0)
+        {
+            throw ImageErrors.Invalid($"{address} is no address that an archive can be fetched from: it begins with http:// or https://");
+        }
+
+        return TransferReport.RunAsync(
+            report,
+            async (progress, token) =>
+            {
+                await using var archive = await FetchAsync(uri, token);
+                progress.Say($"Downloading from {text}");
+                archive.Progress = progress.Progress("Importing", null, archive.Size ?? 0);
+                progress.Say((await ImportAsync(archive, options, token)).ToString());
+            },
+            _time,
+            cancellationToken);
+    }
+
+    private async Task<RemoteArchive> FetchAsync(Uri address, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RemoteArchive.OpenAsync(address, _registries.Settings, _time, cancellationToken);
+        }
+        catch (RegistryException e)
+        {
+            var kind = e.Status switch
+            {
+                HttpStatusCode.NotFound => ErrorKind.NotFound,
+                HttpStatusCode.Unauthorized => ErrorKind.Unauthorized,
+                HttpStatusCode.Forbidden => ErrorKind.Forbidden,
+                >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => ErrorKind.InvalidParameter,
+                _ => ErrorKind.System,
+            };
+            throw new EngineException(kind, e.Message, e);
+        }
     }
 
     /// <summary>Stores and lists an image of one layer.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Berth.Archives;
 using Berth.Archives.Streams;
 using Berth.Images.Content;
 using Berth.Images.Streams;
@@ -27,11 +28,29 @@ public sealed class LayerIngest : IDisposable
 
     public Compression Compression { get; }
 
-    /// <summary>Reads a stream that may be asynchronous only, such as a request's body. Call it on a thread of its own.</summary>
+    /// <summary>
+    /// Reads a stream that may be asynchronous only, such as a request's body, and takes off a compression that no layer can have.
+    /// Call it on a thread of its own.
+    /// </summary>
+    /// <exception cref="ImageStoreException">It is no archive that can be read.</exception>
     public static LayerIngest Run(Stream archive, ContentStore content, LayerStore layers, CancellationToken cancellationToken)
     {
-        using var blocking = new BlockingStream(archive, cancellationToken);
-        return Run(blocking, content, layers);
+        using var blocking = new PeekStream(new BlockingStream(archive, cancellationToken));
+        var compression = Decompression.Detect(blocking.Peek(Decompression.MagicLength));
+        if (compression is not (Compression.Bzip2 or Compression.Xz))
+        {
+            return Run(blocking, content, layers);
+        }
+
+        try
+        {
+            using var plain = Decompression.Open(blocking, compression);
+            return Run(plain, content, layers);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArchiveException)
+        {
+            throw new ImageStoreException(e.Message, e);
+        }
     }
 
     /// <param name="archive">Read to its end.</param>

@@ -89,6 +89,12 @@ public sealed class LayerStore
         {
             var source = new PeekStream(progress is null ? archive : new WatchedStream(archive, progress));
             var compression = Decompression.Detect(source.Peek(Decompression.MagicLength));
+            if (compression is Compression.Bzip2 or Compression.Xz)
+            {
+                // No media type of a layer means them, and several decoders at once would need more memory than a daemon should.
+                throw new ImageStoreException($"{compression} compression of layers is not supported: use gzip, zstd or none");
+            }
+
             using var content = Decompression.Open(source, compression);
             using var digesting = digested && compression is Compression.None ? null : new DigestingStream(content);
             using var unpacker = new LayerUnpacker(diff);

@@ -37,6 +37,8 @@ public sealed class ImportLoadTests(SharedDaemon shared) : EndToEndTest(shared)
     [Theory]
     [InlineData("gzip")]
     [InlineData("zstd")]
+    [InlineData("bzip2")]
+    [InlineData("xz")]
     public async Task A_compressed_archive_is_imported(string compressor)
     {
         Assert.SkipWhen(Daemon.IsDockerd && compressor == "zstd", "dockerd 20.10 knows no zstd here");
@@ -45,6 +47,30 @@ public sealed class ImportLoadTests(SharedDaemon shared) : EndToEndTest(shared)
         (await Docker.InputAsync($"import - packed-{compressor}", packed.Expect(0).OutputBytes)).Expect(0);
         (await Docker.RunAsync($"run --rm packed-{compressor} true")).Expect(0);
         (await Docker.RunAsync($"rmi packed-{compressor}")).Expect(0);
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task An_archive_is_fetched_from_a_web_server(string client)
+    {
+        var tar = await File.ReadAllBytesAsync(await Busybox.TarAsync());
+        await using var server = new RawServer(head =>
+            head.StartsWith("GET /old ", StringComparison.Ordinal) ? RawAnswer.Status("302 Found", "Location: /new.tar")
+            : head.StartsWith("GET /new.tar ", StringComparison.Ordinal) ? RawAnswer.Content(tar)
+            : head.StartsWith("GET /short ", StringComparison.Ordinal) ? RawAnswer.Content(tar) with { Body = tar[..100_000] }
+            : RawAnswer.Status("404 Not Found"));
+        var image = $"fetched-{client}:v1";
+        var import = (await Client(client).RunAsync("import", "-c", "CMD [\"echo\",\"fetched\"]", $"http://{server.Host}/old", image)).Expect(0);
+        Assert.Contains($"Downloading from http://{server.Host}/old", import.Output, StringComparison.Ordinal);
+        Assert.Equal((await Docker.RunAsync("image", "inspect", "-f", "{{.Id}}", image)).Expect(0).Line, import.Lines[^1]);
+        Assert.Equal("fetched", (await Client(client).RunAsync($"run --rm {image}")).Expect(0).Line);
+        (await Client(client).RunAsync($"rmi {image}")).Expect(0);
+
+        var missing = (await Client(client).RunAsync($"import http://{server.Host}/none {image}")).Expect(1);
+        Assert.Contains($"failed to GET http://{server.Host}/none with status 404 Not Found", missing.Error, StringComparison.Ordinal);
+        Assert.NotEqual(0, (await Client(client).RunAsync($"import http://{server.Host}/short {image}")).ExitCode);
+        Assert.Contains("connection refused", (await Client(client).RunAsync($"import http://127.0.0.1:1/x {image}")).Expect(1).Error, StringComparison.Ordinal);
+        (await Docker.RunAsync($"image inspect {image}")).Expect(1);
     }
 
     [Theory]

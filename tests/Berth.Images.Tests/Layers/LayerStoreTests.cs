@@ -114,7 +114,7 @@ public sealed class LayerStoreTests : IDisposable
     [Theory]
     [InlineData("bzip2 -c", "Bzip2")]
     [InlineData("xz -c", "Xz")]
-    public void A_compression_that_is_not_read_is_named(string compress, string name)
+    public void A_compression_that_no_layer_can_have_is_named(string compress, string name)
     {
         var layers = new LayerStore(_scratch.Path("layers"));
         File.WriteAllBytes(_scratch.Path("a.tar"), new ArchiveBuilder().File("a", "a").Finish());

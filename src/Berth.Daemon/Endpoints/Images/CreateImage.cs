@@ -31,16 +31,17 @@ static class CreateImage
 
     private static async Task ImportAsync(ApiRequest request, ImageService images, string source)
     {
-        if (source != "-")
-        {
-            throw new EngineException(ErrorKind.NotImplemented, "import from a URL is not implemented: fetch the archive and send it");
-        }
-
         var name = request.Query("repo") is { Length: > 0 } repository
             ? ImageService.ParseTarget(repository, request.Query("tag") ?? "")
             : null;
         var message = request.Query("message") is { Length: > 0 } given ? given : $"Imported from {source}";
         var options = new ImportOptions(name, request.QueryAll("changes"), message, request.Query("platform"));
+        if (source != "-")
+        {
+            await TransferReply.RunAsync(request, report => images.ImportFromAsync(source, options, report, request.Aborted));
+            return;
+        }
+
         var id = await images.ImportAsync(request.Body, options, request.Aborted);
         var reply = await request.ReplyJsonStreamAsync();
         await reply.WriteAsync(new ProgressMessage { Status = id.ToString() }, ImageJson.Default.ProgressMessage);

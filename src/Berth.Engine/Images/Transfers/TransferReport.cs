@@ -57,7 +57,7 @@ internal sealed class TransferReport
     public Action<long> Progress(Digest layer, string status, long total) => Progress(status, ShortId(layer), total);
 
     /// <inheritdoc cref="Progress(Digest, string, long)"/>
-    public Action<long> Progress(string status, string id, long total)
+    public Action<long> Progress(string status, string? id, long total)
     {
         long? said = null;
         return current =>
@@ -73,7 +73,7 @@ internal sealed class TransferReport
 
     private static string ShortId(Digest layer) => layer.Hex[..12];
 
-    private void Say(string status, string id, long current, long total)
+    private void Say(string status, string? id, long current, long total)
     {
         if (_messages.Reader.Count < NumbersMax)
         {
