@@ -36,7 +36,7 @@ public sealed partial class ContainerService
         }
 
         // Before the state shows the end: who sees it may start the container again, or take its ports. Docker
-        // tells of it in this order, too, since 25: network, volumes, the end.
+        // tells of it in this order, too, since 23: network, volumes, the end.
         await _networks.DisconnectAsync(container.Id);
         TellUnmounted(container);
         var (record, before) = (container.Record, container.State);
