@@ -27,81 +27,128 @@ static class Demultiplexer
         }
     }
 
-    /// <summary>Copies frames of Docker's stdcopy format: stream, three zeroes, length (big-endian), payload. Each is written at once.</summary>
+    /// <summary>
+    /// Copies frames of Docker's stdcopy format: stream, three zeroes, length (big-endian), payload. What has come is written before
+    /// more is waited for, and what follows each other on one stream at once: the lines of a log are frames of their own.
+    /// </summary>
     /// <returns>The program's exit code, where the last frame told it.</returns>
     /// <exception cref="CommandException">The daemon reported an error inside the stream.</exception>
-    public static int? CopyFrames(StreamReader read, OutputWriter output, OutputWriter error)
+    public static int? CopyFrames(StreamReader read, OutputWriter output, OutputWriter error) => new Frames(read, output, error).Copy();
+
+    private sealed class Frames(StreamReader read, OutputWriter output, OutputWriter error)
     {
-        var buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
-        var (start, end) = (0, 0);
-        while (true)
+        private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferSize);
+
+        // What was read and not looked at yet. Before it, payload that is still to be written: later payload moves up to it, over
+        // the headers between.
+        private int _start;
+        private int _end;
+        private int _payloadStart;
+        private int _payloadEnd;
+        private OutputWriter? _target;
+
+        public int? Copy()
         {
-            while (end - start < HeaderSize)
+            while (Has(HeaderSize))
             {
-                if (!Fill(read, buffer, ref start, ref end))
+                var stream = _buffer[_start];
+                long left = BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(_start + 4));
+                _start += HeaderSize;
+                if (stream >= SystemError)
                 {
-                    return null;
+                    Write();
                 }
-            }
 
-            var stream = buffer[start];
-            long left = BinaryPrimitives.ReadUInt32BigEndian(buffer.AsSpan(start + 4));
-            start += HeaderSize;
-            if (stream == SystemError)
-            {
-                throw new CommandException($"error from daemon in stream: {Text(read, buffer, ref start, ref end, left)}");
-            }
-
-            if (stream == ExitFrame.Stream && left == ExitFrame.PayloadSize)
-            {
-                while (end - start < ExitFrame.PayloadSize)
+                if (stream == SystemError)
                 {
-                    if (!Fill(read, buffer, ref start, ref end))
+                    throw new CommandException($"error from daemon in stream: {Text(left)}");
+                }
+
+                if (stream == ExitFrame.Stream && left == ExitFrame.PayloadSize)
+                {
+                    return Has(ExitFrame.PayloadSize) ? ExitFrame.ReadExitCode(_buffer.AsSpan(_start)) : null;
+                }
+
+                if (stream > SystemError)
+                {
+                    throw new ConnectionException($"unrecognized stream: {stream}");
+                }
+
+                for (var target = stream == 2 ? error : output; left > 0;)
+                {
+                    if (_start == _end && !Fill())
                     {
                         return null;
                     }
+
+                    var piece = (int)Math.Min(left, _end - _start);
+                    Take(piece, target);
+                    left -= piece;
                 }
-
-                return ExitFrame.ReadExitCode(buffer.AsSpan(start));
             }
 
-            if (stream > SystemError)
-            {
-                throw new ConnectionException($"unrecognized stream: {stream}");
-            }
-
-            var target = stream == 2 ? error : output;
-            while (left > 0)
-            {
-                if (start == end && !Fill(read, buffer, ref start, ref end))
-                {
-                    return null;
-                }
-
-                var piece = (int)Math.Min(left, end - start);
-                target.WriteNow(buffer.AsSpan(start, piece));
-                start += piece;
-                left -= piece;
-            }
+            return null;
         }
-    }
 
-    private static bool Fill(StreamReader read, byte[] buffer, ref int start, ref int end)
-    {
-        buffer.AsSpan(start, end - start).CopyTo(buffer);
-        (start, end) = (0, end - start);
-        var count = read(buffer.AsSpan(end));
-        end += count;
-        return count > 0;
-    }
-
-    private static string Text(StreamReader read, byte[] buffer, ref int start, ref int end, long length)
-    {
-        while (end - start < Math.Min(length, buffer.Length / 2) && Fill(read, buffer, ref start, ref end))
+        private void Take(int count, OutputWriter target)
         {
-            // until the message is whole
+            if (target != _target)
+            {
+                Write();
+                _target = target;
+            }
+
+            if (_payloadStart == _payloadEnd)
+            {
+                (_payloadStart, _payloadEnd) = (_start, _start);
+            }
+
+            _buffer.AsSpan(_start, count).CopyTo(_buffer.AsSpan(_payloadEnd));
+            _payloadEnd += count;
+            _start += count;
         }
 
-        return System.Text.Encoding.UTF8.GetString(buffer, start, (int)Math.Min(length, end - start));
+        private void Write()
+        {
+            if (_payloadStart < _payloadEnd)
+            {
+                _target!.WriteNow(_buffer.AsSpan(_payloadStart, _payloadEnd - _payloadStart));
+                _payloadStart = _payloadEnd;
+            }
+        }
+
+        /// <summary>Whether so many bytes are there; false at the end.</summary>
+        private bool Has(int count)
+        {
+            while (_end - _start < count)
+            {
+                if (!Fill())
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        private bool Fill()
+        {
+            Write();
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            (_start, _end) = (0, _end - _start);
+            var count = read(_buffer.AsSpan(_end));
+            _end += count;
+            return count > 0;
+        }
+
+        private string Text(long length)
+        {
+            while (_end - _start < Math.Min(length, _buffer.Length / 2) && Fill())
+            {
+                // until the message is whole
+            }
+
+            return System.Text.Encoding.UTF8.GetString(_buffer, _start, (int)Math.Min(length, _end - _start));
+        }
     }
 }
