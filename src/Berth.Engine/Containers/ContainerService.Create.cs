@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Berth.Api.Containers;
 using Berth.Engine.Containers.Creation;
 using Berth.Engine.Containers.Links;
+using Berth.Engine.Hosts;
 using Berth.Engine.Networks;
 using Berth.Images.Snapshots;
 using Berth.Linux.Files;
@@ -23,10 +24,12 @@ public sealed partial class ContainerService
         _monitors.Expect();
         var host = request.HostConfig ?? new HostConfig();
         ConfigRules.Check(request, host);
+        ResourceRules.CheckRealtime(host, CgroupFacts.Machine);
         var image = await _images.ResolveAsync(request.Image, cancellationToken);
         image.CheckPlatform(request.Image, platform);
         var config = ConfigMerge.Merge(request, image.Config);
-        host = HostConfigDefaults.Complete(host, _options);
+        var warnings = new List<string>();
+        host = UnsupportedLimits.Discard(HostConfigDefaults.Complete(host, _options), CgroupFacts.Machine, warnings);
         var mode = ResolveMode(host.NetworkMode);
         var id = RandomNumberGenerator.GetHexString(64, lowercase: true);
 
@@ -58,7 +61,7 @@ public sealed partial class ContainerService
         _index.Add(container);
         undo.Commit();
         Publish("create", container);
-        return new CreateContainerResponse { Id = id, Warnings = [.. CreationWarnings.Of(host, image, platform)] };
+        return new CreateContainerResponse { Id = id, Warnings = [.. warnings, .. CreationWarnings.Of(host, image, platform)] };
     }
 
     /// <summary>A network that does not exist is the start's to refuse: here, clients would take "not found" for the image.</summary>

@@ -5,6 +5,11 @@ public sealed record CgroupFacts
 {
     private const string Root = "/sys/fs/cgroup";
 
+    private static CgroupFacts? _machine;
+
+    /// <summary>This machine's, as they were when they were asked for first.</summary>
+    public static CgroupFacts Machine => _machine ??= Read();
+
     /// <summary>1 (also where a v2 hierarchy without the controllers stands beside) or 2.</summary>
     public required string Version { get; init; }
 
@@ -12,6 +17,10 @@ public sealed record CgroupFacts
 
     public bool Swap { get; init; }
 
+    /// <summary>v1 only.</summary>
+    public bool Swappiness { get; init; }
+
+    /// <summary>v1 only.</summary>
     public bool OomKillDisable { get; init; }
 
     public bool CpuShares { get; init; }
@@ -19,6 +28,9 @@ public sealed record CgroupFacts
     public bool CpuPeriod { get; init; }
 
     public bool CpuQuota { get; init; }
+
+    /// <summary>v1 only, and not in every kernel.</summary>
+    public bool CpuRealtime { get; init; }
 
     public bool CpuSet { get; init; }
 
@@ -47,10 +59,12 @@ public sealed record CgroupFacts
             Version = "1",
             Memory = File.Exists($"{Root}/memory/memory.limit_in_bytes"),
             Swap = File.Exists($"{Root}/memory/memory.memsw.limit_in_bytes"),
+            Swappiness = File.Exists($"{Root}/memory/memory.swappiness"),
             OomKillDisable = File.Exists($"{Root}/memory/memory.oom_control"),
             CpuShares = File.Exists($"{Root}/cpu/cpu.shares"),
             CpuPeriod = File.Exists($"{Root}/cpu/cpu.cfs_period_us"),
             CpuQuota = File.Exists($"{Root}/cpu/cpu.cfs_quota_us"),
+            CpuRealtime = File.Exists($"{Root}/cpu/cpu.rt_period_us"),
             CpuSet = File.Exists($"{Root}/cpuset/cpuset.cpus"),
             Pids = Directory.Exists($"{Root}/pids"),
         };

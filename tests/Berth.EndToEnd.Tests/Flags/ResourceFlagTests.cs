@@ -51,20 +51,51 @@ public sealed class ResourceFlagTests(SharedDaemon shared) : EndToEndTest(shared
         var name = NewName();
         (await Client(client).RunAsync(
             $"create --name {name} --device-read-bps {device}:1mb --device-write-bps {device}:2mb --device-read-iops {device}:10 --device-write-iops {device}:20 "
-            + $"--blkio-weight-device {device}:200 --cpu-rt-period 900000 --cpu-rt-runtime 1000 busybox true")).Expect(0);
+            + $"--blkio-weight-device {device}:200 busybox true")).Expect(0);
         var host = (await InspectAsync(name))["HostConfig"]!;
         Assert.Equal(1 << 20, (long)host["BlkioDeviceReadBps"]![0]!["Rate"]!);
         Assert.Equal(2 << 20, (long)host["BlkioDeviceWriteBps"]![0]!["Rate"]!);
         Assert.Equal(10, (long)host["BlkioDeviceReadIOps"]![0]!["Rate"]!);
         Assert.Equal(20, (long)host["BlkioDeviceWriteIOps"]![0]!["Rate"]!);
         Assert.Equal((device, 200), ((string)host["BlkioWeightDevice"]![0]!["Path"]!, (int)host["BlkioWeightDevice"]![0]!["Weight"]!));
-        Assert.Equal((900000, 1000), ((long)host["CpuRealtimePeriod"]!, (long)host["CpuRealtimeRuntime"]!));
 
         var rates = (await Client(client).ScriptAsync(
             $"run --rm --device-read-bps {device}:1mb --device-write-iops {device}:20 busybox",
             "cd /sys/fs/cgroup; cat blkio/blkio.throttle.read_bps_device blkio/blkio.throttle.write_iops_device 2>/dev/null || cat io.max")).Expect(0).Output;
         Assert.Contains("1048576", rates, StringComparison.Ordinal);
         Assert.Contains("20\n", rates.Replace(' ', '\n'), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task A_real_time_limit_is_kept_where_the_kernel_has_it_and_refused_elsewhere(string client)
+    {
+        var name = NewName();
+        var created = await Client(client).RunAsync($"create --name {name} --cpu-rt-period 900000 --cpu-rt-runtime 1000 busybox true");
+        if (File.Exists("/sys/fs/cgroup/cpu/cpu.rt_period_us"))
+        {
+            created.Expect(0);
+            var host = (await InspectAsync(name))["HostConfig"]!;
+            Assert.Equal((900000, 1000), ((long)host["CpuRealtimePeriod"]!, (long)host["CpuRealtimeRuntime"]!));
+        }
+        else
+        {
+            Assert.Contains("Your kernel does not support CPU real-time scheduler", created.Expect(1).Error, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task What_v2_cannot_limit_is_dropped_with_a_warning(string client)
+    {
+        Assert.SkipUnless(File.Exists("/sys/fs/cgroup/cgroup.controllers"), "needs pure cgroup v2: v1 has these limits");
+        var name = NewName();
+        var created = (await Client(client).RunAsync($"create --name {name} -m 64m --memory-swappiness 10 --oom-kill-disable busybox true")).Expect(0);
+        Assert.Contains("Memory swappiness discarded.", created.Error, StringComparison.Ordinal);
+        Assert.Contains("OomKillDisable discarded.", created.Error, StringComparison.Ordinal);
+        var host = (await InspectAsync(name))["HostConfig"]!;
+        Assert.Null(host["MemorySwappiness"]);
+        Assert.Null(host["OomKillDisable"]);
     }
 
     [Theory]

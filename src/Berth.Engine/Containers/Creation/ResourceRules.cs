@@ -1,5 +1,6 @@
 using System.Globalization;
 using Berth.Api.Containers;
+using Berth.Engine.Hosts;
 
 namespace Berth.Engine.Containers.Creation;
 
@@ -14,6 +15,15 @@ internal static class ResourceRules
         if (problem is not null)
         {
             throw ContainerErrors.Invalid(problem);
+        }
+    }
+
+    /// <summary>The one limit that is no container's to go without where it cannot be set: who asks for it relies on it.</summary>
+    public static void CheckRealtime(HostConfig host, CgroupFacts cgroups)
+    {
+        if (host is ({ CpuRealtimePeriod: > 0 } or { CpuRealtimeRuntime: > 0 }) && !cgroups.CpuRealtime)
+        {
+            throw ContainerErrors.Invalid("Your kernel does not support CPU real-time scheduler");
         }
     }
 
