@@ -81,6 +81,7 @@ public sealed partial class ImageService
             var kind = e.Status switch
             {
                 HttpStatusCode.NotFound => ErrorKind.NotFound,
+                null when e.InnerException is HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => ErrorKind.NotFound,
                 HttpStatusCode.Unauthorized => ErrorKind.Unauthorized,
                 HttpStatusCode.Forbidden => ErrorKind.Forbidden,
                 >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError => ErrorKind.InvalidParameter,

@@ -66,7 +66,7 @@ public sealed class BadQueryTests(SharedDaemon shared) : BadInput(shared)
             ]).Select(target => (HttpMethod.Post, target, target.Contains("/create?", StringComparison.Ordinal) || target.StartsWith("commit", StringComparison.Ordinal) ? "{\"Image\":\"busybox\"}"u8.ToArray() : null)),
             .. ((string[])["repo={}", "repo=fuzzed&tag={}", "changes={}", "changes=ENV%20{}", "changes=CMD%20{}", "changes=EXPOSE%20{}", "changes=HEALTHCHECK%20{}", "message={}", "platform={}"])
                 .Select(query => (HttpMethod.Post, $"images/create?fromSrc=-&{query}", (byte[]?)archive)),
-            (HttpMethod.Post, "images/create?fromSrc={}", null), (HttpMethod.Post, "images/load?quiet={}&platform={}", archive),
+            (HttpMethod.Post, "images/create?fromSrc=ftp://{}", null), (HttpMethod.Post, "images/load?quiet={}&platform={}", archive),
             (HttpMethod.Put, $"containers/{idle}/archive?path={{}}", archive), (HttpMethod.Put, $"containers/{idle}/archive?path=/tmp&noOverwriteDirNonDir={{}}&copyUIDGID={{}}", archive),
             (HttpMethod.Put, $"containers/{other}/archive?path={{}}", new byte[] { 1, 2, 3 }), (HttpMethod.Put, "containers/{}/archive?path=/tmp", archive),
             (HttpMethod.Get, "images/get?names={}", null), (HttpMethod.Get, "images/{}/get", null), (HttpMethod.Get, "images/search?term=x&limit=x{}", null), (HttpMethod.Get, "images/search?term=X&filters=[{}", null),

@@ -66,7 +66,6 @@ public sealed class PullProgressTests(SharedDaemon shared) : RegistryTest(shared
         Assert.DoesNotContain(proxy.Downloads.Skip(asked), d => d.Contains(layers[0].Digest, StringComparison.Ordinal));
         var whole = told.Of(layers[0]);
         Assert.DoesNotContain(whole, t => t.Status == "Downloading");
-        Assert.Contains(whole, t => t.Status == "Extracting" && t.Current < layers[0].Size);
         Assert.Contains(whole, t => t.Status == "Extracting" && t.Current == layers[0].Size);
         var part = told.Of(layers[1]).Where(t => t.Total > 0).Select(t => t.Status).ToList();
         Assert.Equal("Extracting", part[0]);
@@ -83,7 +82,6 @@ public sealed class PullProgressTests(SharedDaemon shared) : RegistryTest(shared
         var layer = (await SeedAsync("twice", twice, twice))[0];
         var told = (await PullAsync("twice")).Of(layer);
         var second = told.SkipWhile(t => t.Status != "Pull complete").Skip(1).ToList();
-        Assert.Contains(second, t => t.Status == "Extracting" && t.Current < layer.Size);
         Assert.Contains(second, t => t.Status == "Extracting" && t.Current == layer.Size);
         Assert.Equal("Pull complete", second[^1].Status);
         (await Docker.RunAsync($"rmi {Registry.Host}/progress/twice:v1")).Expect(0);
