@@ -69,6 +69,13 @@ public sealed class Terminal : IAsyncDisposable
         return _process.ExitCode;
     }
 
+    /// <summary>All that the program showed, when it has ended.</summary>
+    public async Task<string> FullScreenAsync()
+    {
+        await _reading.WaitAsync(Shell.Limit);
+        return Screen;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

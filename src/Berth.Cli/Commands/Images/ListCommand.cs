@@ -32,12 +32,18 @@ sealed class ListCommand : Command
     {
         if (_tree.Value)
         {
-            throw new CommandException("--tree is not supported");
+            RefuseWithTree();
         }
 
         IReadOnlyList<(string, string)> filters = arguments.Count == 0 ? _filter.Values : [.. _filter.Values, ("reference", arguments[0])];
-        var target = new QueryString("/images/json").AddIf(_all.Value, "all").AddNonEmpty("filters", FilterOption.ToJson(filters));
+        var target = new QueryString("/images/json").AddIf(_all.Value, "all").AddNonEmpty("filters", FilterOption.ToJson(filters)).AddIf(_tree.Value, "manifests");
         using var images = JsonDocument.Parse(session.Daemon.GetBytes(target.ToString()));
+        if (_tree.Value)
+        {
+            session.Out.Write(ImageTree.ForOutput().Print(images.RootElement, _all.Value));
+            return 0;
+        }
+
         var now = session.Time.GetUtcNow();
         var rows = images.RootElement.EnumerateArray()
             .SelectMany(image => ImageRow.Of(image, _digests.Value, now, !_noTrunc.Value));
@@ -53,5 +59,19 @@ sealed class ListCommand : Command
             : "{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}";
         session.Out.Write(Listing.Print(format, columns, ImageRow.Example, rows));
         return 0;
+    }
+
+    /// <summary>What a tree cannot show yet, in the order in which docker tells it.</summary>
+    private void RefuseWithTree()
+    {
+        var refused = _quiet.Value ? "--quiet"
+            : _noTrunc.Value ? "--no-trunc"
+            : _digests.Value ? "--show-digest"
+            : _format.Value.Length > 0 ? "--format"
+            : null;
+        if (refused is not null)
+        {
+            throw new CommandException($"{refused} is not yet supported with --tree");
+        }
     }
 }
