@@ -123,6 +123,11 @@ public sealed partial class ExecService
         var (container, request) = (exec.Container, exec.Request);
         try
         {
+            if (request.WorkingDir is [not '/', ..])
+            {
+                throw new EngineException(ErrorKind.System, "OCI runtime exec failed: exec failed: Cwd must be an absolute path");
+            }
+
             var plan = new ExecRequest
             {
                 Id = exec.Id,

@@ -1,3 +1,4 @@
+using Berth.Linux.Files;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Mounts;
@@ -31,7 +32,12 @@ public sealed unsafe class DetachedMount : IDisposable
         const uint byDescriptors = Libc.MOVE_MOUNT_F_EMPTY_PATH | Libc.MOVE_MOUNT_T_EMPTY_PATH;
         if (Libc.move_mount(Libc.SYS_move_mount, Descriptor.Number, "", target.Number, "", byDescriptors) != 0)
         {
-            throw LinuxException.FromLastError("move_mount");
+            var error = LinuxException.FromLastError("move_mount");
+
+            // mount(2) names a directory over a file, or the reverse; move_mount(2) says EINVAL for it as for much else.
+            throw error.Errno is Errno.EINVAL && FileStatus.Of(Descriptor).IsDirectory != FileStatus.Of(target).IsDirectory
+                ? new LinuxException("move_mount", Errno.ENOTDIR)
+                : error;
         }
     }
 

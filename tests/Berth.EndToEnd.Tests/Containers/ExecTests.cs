@@ -66,6 +66,26 @@ public sealed class ExecTests(SharedDaemon shared) : EndToEndTest(shared)
 
     [Theory]
     [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task A_relative_working_directory_is_refused_when_it_starts(string client)
+    {
+        const string refusal = "OCI runtime exec failed: exec failed: Cwd must be an absolute path";
+        var name = await RunSleeperAsync();
+        foreach (var directory in (string[])["tmp", "./tmp", "..", "."])
+        {
+            var exec = (await Client(client).RunAsync($"exec -w {directory} {name} true")).Expect(126);
+            Assert.Contains(refusal, exec.Output + exec.Error, StringComparison.Ordinal);
+            Assert.Contains(refusal, (await Client(client).RunAsync($"exec -d -w {directory} {name} true")).Expect(1).Error, StringComparison.Ordinal);
+            var id = await CreateAsync(name, new { AttachStdout = true, Cmd = new[] { "true" }, WorkingDir = directory });
+            using var start = await Daemon.Http.PostAsJsonAsync($"exec/{id}/start", new { Detach = true });
+            Assert.Equal(HttpStatusCode.InternalServerError, start.StatusCode);
+            Assert.Contains(refusal, await start.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+            var inspect = (await Daemon.Http.GetFromJsonAsync<JsonNode>($"exec/{id}/json"))!;
+            Assert.Equal((false, 126), ((bool)inspect["Running"]!, (int)inspect["ExitCode"]!));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
     public async Task A_start_is_told_of_also_where_nothing_can_be_run(string client)
     {
         var name = await RunSleeperAsync();

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Http.Json;
 using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Containers;
@@ -50,6 +52,46 @@ public sealed class StartFailureTests(SharedDaemon shared) : EndToEndTest(shared
         Assert.Equal("created", (string?)inspect["State"]!["Status"]);
         Assert.Equal(127, (int)inspect["State"]!["ExitCode"]!);
         Assert.Empty(Leftovers.CgroupsOf((string)inspect["Id"]!));
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task A_relative_working_directory_makes_no_container(string client)
+    {
+        const string refusal = "the working directory 'tmp' is invalid, it needs to be an absolute path";
+        foreach (var (words, code) in ((string, int)[])[("run", 125), ("create", 1)])
+        {
+            var name = NewName();
+            Assert.Contains(refusal, (await Client(client).RunAsync($"{words} --name {name} -w tmp busybox true")).Expect(code).Error);
+            (await Docker.RunAsync($"inspect {name}")).Expect(1);
+        }
+
+        using var create = await Daemon.Http.PostAsJsonAsync("containers/create", new { Image = "busybox", WorkingDir = "tmp" });
+        Assert.Equal(HttpStatusCode.BadRequest, create.StatusCode);
+        Assert.Contains("invalid, it needs to be an absolute path", await create.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("docker", "-v /etc:/bin/busybox")]
+    [InlineData("berth", "-v /etc:/bin/busybox")]
+    [InlineData("docker", "-v /etc/passwd:/bin")]
+    [InlineData("berth", "-v /etc/passwd:/bin:ro")]
+    [InlineData("docker", "--tmpfs /bin/busybox")]
+    [InlineData("docker", "-v /etc:/etc/hosts")]
+    [InlineData("docker", "-v /etc/passwd:/bin/busybox/x")]
+    public async Task A_directory_mounted_on_a_file_or_the_reverse_gives_127_and_dockers_hint(string client, string mount)
+    {
+        Assert.SkipWhen(Daemon.IsDockerd && client == "berth", "berth has its own daemon");
+        const string hint =
+            "Are you trying to mount a directory onto a file (or vice-versa)? Check if the specified host path exists and is the expected type";
+        var name = NewName();
+        (await Client(client).RunAsync($"create --name {name} {mount} busybox true")).Expect(0);
+        Assert.Contains(hint, (await Client(client).RunAsync($"start {name}")).Expect(1).Error);
+        var state = (await InspectAsync(name))["State"]!;
+        Assert.Equal(("created", 127), ((string?)state["Status"], (int)state["ExitCode"]!));
+        Assert.Contains(hint, (string?)state["Error"]);
+        using var start = await Daemon.Http.PostAsync($"containers/{name}/start", null);
+        Assert.Equal(HttpStatusCode.BadRequest, start.StatusCode);
     }
 
     [Fact]
