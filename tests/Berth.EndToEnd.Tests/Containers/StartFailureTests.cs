@@ -56,6 +56,16 @@ public sealed class StartFailureTests(SharedDaemon shared) : EndToEndTest(shared
 
     [Theory]
     [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task A_start_that_fails_ends_with_1_attached_or_not(string client)
+    {
+        var name = NewName();
+        (await Client(client).RunAsync($"create --name {name} busybox nosuch")).Expect(0);
+        Assert.Contains("executable file not found in $PATH", (await Client(client).RunAsync($"start {name}")).Expect(1).Error, StringComparison.Ordinal);
+        Assert.Contains("executable file not found in $PATH", (await Client(client).RunAsync($"start -a {name}")).Expect(1).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
     public async Task A_relative_working_directory_makes_no_container(string client)
     {
         const string refusal = "the working directory 'tmp' is invalid, it needs to be an absolute path";

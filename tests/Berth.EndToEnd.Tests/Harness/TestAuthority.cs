@@ -8,7 +8,7 @@ namespace Berth.EndToEnd.Tests.Harness;
 public sealed class TestAuthority : IDisposable
 {
     /// <summary>Folders of the machine that were not there before the tests: whoever leaves one empty removes it. Tests that run beside each other share them.</summary>
-    private static readonly HashSet<string> s_made = [];
+    private static readonly HashSet<string> _made = [];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("berth-ca-").FullName;
 
@@ -69,11 +69,11 @@ public sealed class TestAuthority : IDisposable
     public IDisposable InstallFor(string host, string engine, params string[] files)
     {
         var folder = Path.Combine($"/etc/{engine}/certs.d", host);
-        lock (s_made)
+        lock (_made)
         {
             for (var parent = Path.GetDirectoryName(folder)!; !Directory.Exists(parent); parent = Path.GetDirectoryName(parent)!)
             {
-                s_made.Add(parent);
+                _made.Add(parent);
             }
 
             Directory.CreateDirectory(folder);
@@ -97,15 +97,15 @@ public sealed class TestAuthority : IDisposable
     {
         public void Dispose()
         {
-            lock (s_made)
+            lock (_made)
             {
                 Directory.Delete(folder, recursive: true);
-                foreach (var parent in s_made.OrderByDescending(path => path.Length).ToList())
+                foreach (var parent in _made.OrderByDescending(path => path.Length).ToList())
                 {
                     if (Directory.GetFileSystemEntries(parent).Length == 0)
                     {
                         Directory.Delete(parent);
-                        s_made.Remove(parent);
+                        _made.Remove(parent);
                     }
                 }
             }

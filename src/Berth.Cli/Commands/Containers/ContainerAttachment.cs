@@ -6,9 +6,8 @@ namespace Berth.Cli.Commands.Containers;
 /// <summary>A container's life as its user sees it: attached before the start, so that no byte is missed, and followed until it ends.</summary>
 sealed class ContainerAttachment(Session session, string container)
 {
-    private const int CannotInvoke = 126;
-    private const int NotFound = 127;
-    private const int Failed = 125;
+    /// <summary>The exit code where the container's own is not known.</summary>
+    private const int EndUnknown = 125;
 
     public bool Stdin { get; init; }
 
@@ -82,14 +81,14 @@ sealed class ContainerAttachment(Session session, string container)
         {
             session.Daemon.Do("POST", $"/containers/{QueryString.Escape(container)}/start");
         }
-        catch (DaemonException failure)
+        catch (DaemonException)
         {
             if (AutoRemove && removed is not null)
             {
                 removed.ReadAll(); // nothing is left of the container when this program ends
             }
 
-            throw new CommandException(failure.Message, ExitCodeOf(failure.Reason));
+            throw;
         }
     }
 
@@ -119,17 +118,7 @@ sealed class ContainerAttachment(Session session, string container)
 
         using var ended = session.Daemon.ReadObject(exit);
         return ended.Object("Error")?.Text("Message") is { Length: > 0 } error
-            ? throw new CommandException($"Error waiting for container: {error}", Failed)
+            ? throw new CommandException($"Error waiting for container: {error}", EndUnknown)
             : ended.Number("StatusCode") ?? 0;
     }
-
-    /// <summary>A shell's exit codes for a program that is not there or cannot be executed, read from the daemon's words as Docker does.</summary>
-    private static int ExitCodeOf(string reason) => reason switch
-    {
-        _ when reason.Contains("executable file not found", StringComparison.Ordinal)
-            || reason.Contains("no such file or directory", StringComparison.Ordinal) => NotFound,
-        _ when reason.Contains("permission denied", StringComparison.Ordinal)
-            || reason.Contains("is a directory", StringComparison.Ordinal) => CannotInvoke,
-        _ => Failed,
-    };
 }

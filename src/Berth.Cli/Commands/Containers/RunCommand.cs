@@ -42,7 +42,7 @@ sealed class RunCommand : Command
             throw new CommandException("the input device is not a TTY");
         }
 
-        return RunFailure.WithHelp(session, () =>
+        return RunFailure.WithHelpByReason(session, () =>
         {
             var id = new ContainerCreation(session, _flags).Create(request);
             var attachment = new ContainerAttachment(session, id)

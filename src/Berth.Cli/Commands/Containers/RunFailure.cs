@@ -4,8 +4,16 @@ namespace Berth.Cli.Commands.Containers;
 static class RunFailure
 {
     private const int Failed = 125;
+    private const int CannotInvoke = 126;
+    private const int NotFound = 127;
 
-    public static T WithHelp<T>(Session session, Func<T> work)
+    /// <summary>Of what is done here: what the user gave is wrong.</summary>
+    public static T WithHelp<T>(Session session, Func<T> work) => WithHelp(session, work, _ => Failed);
+
+    /// <summary>Of what the daemon does: whether the program was not found, or could not be run, is told as a shell tells it.</summary>
+    public static T WithHelpByReason<T>(Session session, Func<T> work) => WithHelp(session, work, ExitCodeOf);
+
+    private static T WithHelp<T>(Session session, Func<T> work, Func<string, int> exitCode)
     {
         try
         {
@@ -15,7 +23,16 @@ static class RunFailure
         {
             throw new CommandException(
                 $"berth: {failure.Message}\n\nRun 'berth {session.InvokedAs} --help' for more information",
-                failure.ExitCode == 1 ? Failed : failure.ExitCode);
+                failure.ExitCode == 1 ? exitCode(failure.Message) : failure.ExitCode);
         }
     }
+
+    private static int ExitCodeOf(string reason) => reason switch
+    {
+        _ when reason.Contains("executable file not found", StringComparison.Ordinal)
+            || reason.Contains("no such file or directory", StringComparison.Ordinal) => NotFound,
+        _ when reason.Contains("permission denied", StringComparison.Ordinal)
+            || reason.Contains("is a directory", StringComparison.Ordinal) => CannotInvoke,
+        _ => Failed,
+    };
 }
