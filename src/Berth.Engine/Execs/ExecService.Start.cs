@@ -125,7 +125,7 @@ public sealed partial class ExecService
         {
             if (request.WorkingDir is [not '/', ..])
             {
-                throw new EngineException(ErrorKind.System, "OCI runtime exec failed: exec failed: Cwd must be an absolute path");
+                throw new EngineException(ErrorKind.InvalidParameter, "OCI runtime exec failed: exec failed: Cwd must be an absolute path");
             }
 
             var plan = new ExecRequest

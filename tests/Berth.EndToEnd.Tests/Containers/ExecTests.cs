@@ -77,7 +77,7 @@ public sealed class ExecTests(SharedDaemon shared) : EndToEndTest(shared)
             Assert.Contains(refusal, (await Client(client).RunAsync($"exec -d -w {directory} {name} true")).Expect(1).Error, StringComparison.Ordinal);
             var id = await CreateAsync(name, new { AttachStdout = true, Cmd = new[] { "true" }, WorkingDir = directory });
             using var start = await Daemon.Http.PostAsJsonAsync($"exec/{id}/start", new { Detach = true });
-            Assert.Equal(HttpStatusCode.InternalServerError, start.StatusCode);
+            Assert.Equal(Daemon.IsDockerd ? HttpStatusCode.InternalServerError : HttpStatusCode.BadRequest, start.StatusCode);
             Assert.Contains(refusal, await start.Content.ReadAsStringAsync(), StringComparison.Ordinal);
             var inspect = (await Daemon.Http.GetFromJsonAsync<JsonNode>($"exec/{id}/json"))!;
             Assert.Equal((false, 126), ((bool)inspect["Running"]!, (int)inspect["ExitCode"]!));
