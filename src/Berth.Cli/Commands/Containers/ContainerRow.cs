@@ -1,108 +1,109 @@
 using System.Globalization;
+using System.Text.Json;
 using Berth.Api.Containers;
 using Berth.Cli.CommandLine;
+using Berth.Cli.Connection;
 using Berth.Cli.Formatting;
 
 namespace Berth.Cli.Commands.Containers;
 
 /// <summary>A container in the listing.</summary>
-sealed class ContainerRow(ContainerSummary container, DateTimeOffset now, bool truncate) : Row
+/// <param name="container">As the daemon tells of it: of hundreds with all their members, a few are shown.</param>
+/// <param name="now">What its age is told by.</param>
+/// <param name="truncate">Long values are cut.</param>
+sealed class ContainerRow(JsonElement container, DateTimeOffset now, bool truncate) : Row
 {
     private const int ShortId = 12;
     private const int ShortCommand = 20;
     private const int ShortMount = 15;
 
-    public static ContainerRow Example { get; } = new(
-        new ContainerSummary
-        {
-            Id = "",
-            Names = [],
-            Image = "",
-            ImageID = "",
-            Command = "",
-            Created = 0,
-            Ports = [],
-            Labels = new Dictionary<string, string>(),
-            State = "",
-            Status = "",
-            HostConfig = new(),
-            NetworkSettings = new() { Networks = new Dictionary<string, EndpointSettings>() },
-            Mounts = [],
-        },
-        default,
-        true);
-
-    public override string GoType => "*formatter.ContainerContext";
-
-    public override IReadOnlyList<(string Field, string Title)> Columns { get; } =
+    private static readonly (string Field, string Title)[] _columns =
     [
         ("Command", "COMMAND"), ("CreatedAt", "CREATED AT"), ("ID", "CONTAINER ID"), ("Image", "IMAGE"), ("Labels", "LABELS"),
         ("LocalVolumes", "LOCAL VOLUMES"), ("Mounts", "MOUNTS"), ("Names", "NAMES"), ("Networks", "NETWORKS"), ("Platform", "PLATFORM"),
         ("Ports", "PORTS"), ("RunningFor", "CREATED"), ("Size", "SIZE"), ("State", "STATE"), ("Status", "STATUS"),
     ];
 
+    public static ContainerRow Example { get; } = new(default, default, true);
+
+    public override string GoType => "*formatter.ContainerContext";
+
+    public override IReadOnlyList<(string Field, string Title)> Columns => _columns;
+
+    private DateTimeOffset Created => DateTimeOffset.FromUnixTimeSeconds(container.Number("Created"));
+
     public override string Value(string field) => field switch
     {
-        "ID" => truncate ? Cut(container.Id, ShortId) : container.Id,
+        "ID" => truncate ? Cut(container.Text("Id"), ShortId) : container.Text("Id"),
         "Names" => Names(),
-        "Image" => Image(),
-        "Command" => GoText.Quote(truncate ? Ellipsis(container.Command, ShortCommand) : container.Command),
-        "CreatedAt" => GoTime.Local(DateTimeOffset.FromUnixTimeSeconds(container.Created)),
-        "RunningFor" => HumanDuration.Of(now - DateTimeOffset.FromUnixTimeSeconds(container.Created)) + " ago",
-        "Ports" => PortList.Of(container.Ports ?? []),
-        "State" => container.State,
-        "Status" => container.Status,
+        "Image" => Image(container.Text("Image"), container.Text("ImageID")),
+        "Command" => GoText.Quote(truncate ? Ellipsis(container.Text("Command"), ShortCommand) : container.Text("Command")),
+        "CreatedAt" => GoTime.Local(Created),
+        "RunningFor" => HumanDuration.Of(now - Created) + " ago",
+        "Ports" => PortList.Of([.. container.Items("Ports").Select(Port)]),
+        "State" => container.Text("State"),
+        "Status" => container.Text("Status"),
         "Size" => Size(),
-        "Labels" => string.Join(',', (container.Labels ?? new Dictionary<string, string>())
-            .OrderBy(label => label.Key, StringComparer.Ordinal).Select(label => $"{label.Key}={label.Value}")),
-        "Mounts" => string.Join(',', container.Mounts.Select(mount => MountName(mount))),
-        "LocalVolumes" => container.Mounts.Count(mount => mount.Driver == "local").ToString(CultureInfo.InvariantCulture),
-        "Networks" => string.Join(',', container.NetworkSettings.Networks.Keys.Order(StringComparer.Ordinal)),
+        "Labels" => string.Join(',', container.Members("Labels")
+            .OrderBy(label => label.Name, StringComparer.Ordinal).Select(label => $"{label.Name}={label.Value.GetString()}")),
+        "Mounts" => string.Join(',', container.Items("Mounts").Select(MountName)),
+        "LocalVolumes" => container.Items("Mounts").Count(mount => mount.Text("Driver") == "local").ToString(CultureInfo.InvariantCulture),
+        "Networks" => container.TryGetProperty("NetworkSettings", out var settings)
+            ? string.Join(',', settings.Members("Networks").Select(network => network.Name).Order(StringComparer.Ordinal))
+            : "",
         _ => "",
     };
 
     public override bool TryCall(string method, IReadOnlyList<object?> arguments, out object? result)
     {
         result = method == "Label" && arguments is [string name]
-            ? container.Labels?.GetValueOrDefault(name) ?? ""
+            ? container.Members("Labels").Where(label => label.NameEquals(name)).Select(label => label.Value.GetString()).FirstOrDefault() ?? ""
             : null;
         return result is not null;
     }
 
     private string Names()
     {
-        var names = (container.Names ?? []).Select(name => name.TrimStart('/'));
+        var names = container.Texts("Names").Select(name => name.TrimStart('/'));
         // A name with a slash is a link of another container's.
         return string.Join(',', truncate ? names.Where(name => !name.Contains('/', StringComparison.Ordinal)) : names);
     }
 
-    private string Image()
+    private string Image(string image, string fullId)
     {
-        if (container.Image.Length == 0)
+        if (image.Length == 0)
         {
             return "<no image>";
         }
 
         if (!truncate)
         {
-            return container.Image;
+            return image;
         }
 
-        var id = container.ImageID[(container.ImageID.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return container.Image == container.ImageID || container.Image == id ? Cut(id, ShortId) : container.Image;
+        var id = fullId[(fullId.IndexOf(':', StringComparison.Ordinal) + 1)..];
+        return image == fullId || image == id ? Cut(id, ShortId) : image;
     }
 
     private string Size()
     {
-        var written = HumanSize.Of(container.SizeRw, 3);
-        return container.SizeRootFs > 0 ? $"{written} (virtual {HumanSize.Of(container.SizeRootFs, 3)})" : written;
+        var written = HumanSize.Of(container.Number("SizeRw"), 3);
+        return container.Number("SizeRootFs") is > 0 and var all ? $"{written} (virtual {HumanSize.Of(all, 3)})" : written;
     }
 
-    private string MountName(MountPoint mount)
+    private string MountName(JsonElement mount)
     {
-        var name = string.IsNullOrEmpty(mount.Name) ? mount.Source : mount.Name;
+        var name = mount.Text("Name") is { Length: > 0 } given ? given : mount.Text("Source");
         return truncate ? Ellipsis(name, ShortMount) : name;
     }
+
+    private static PortSummary Port(JsonElement port) => new()
+    {
+        IP = port.Text("IP") is { Length: > 0 } address ? address : null,
+        PrivatePort = (ushort)port.Number("PrivatePort"),
+        PublicPort = (ushort)port.Number("PublicPort"),
+        Type = port.Text("Type"),
+    };
 
     private static string Cut(string text, int length) => text.Length > length ? text[..length] : text;
 

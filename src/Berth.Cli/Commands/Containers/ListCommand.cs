@@ -1,5 +1,5 @@
 using System.Globalization;
-using Berth.Api.Containers;
+using System.Text.Json;
 using Berth.Cli.CommandLine;
 using Berth.Cli.Connection;
 using Berth.Cli.Formatting;
@@ -41,9 +41,9 @@ sealed class ListCommand : Command
             .AddIf(last > 0, "limit", last.ToString(CultureInfo.InvariantCulture))
             .AddIf(size, "size")
             .AddNonEmpty("filters", FilterOption.ToJson(_filter.Values));
-        var containers = session.Daemon.Get(target.ToString(), ContainerJson.Default.IReadOnlyListContainerSummary);
+        using var containers = JsonDocument.Parse(session.Daemon.GetBytes(target.ToString()));
         var now = session.Time.GetUtcNow();
-        var rows = containers.Select(container => new ContainerRow(container, now, !_noTrunc.Value));
+        var rows = containers.RootElement.EnumerateArray().Select(container => new ContainerRow(container, now, !_noTrunc.Value));
         var format = _quiet.Value && _format.Value is "" or "table" ? "{{.ID}}" : _format.Value;
         var columns = "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}" + (_size.Value ? "\t{{.Size}}" : "");
         session.Out.Write(Listing.Print(format == "raw" ? Raw() : format, columns, ContainerRow.Example, rows));

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using Berth.Api.Containers;
 using Berth.Cli.Commands.Containers;
 using Berth.Cli.Commands.Images;
 using Berth.Cli.Connection;
@@ -63,6 +62,5 @@ static class DiskUsageDetails
         usage.GetProperty("Images").EnumerateArray().SelectMany(image => ImageRow.Of(image, withDigests: false, session.Time.GetUtcNow(), truncate));
 
     private static IEnumerable<ContainerRow> Containers(Session session, JsonElement usage, bool truncate) =>
-        (JsonSerializer.Deserialize(usage.GetProperty("Containers"), ContainerJson.Default.IReadOnlyListContainerSummary) ?? [])
-            .Select(container => new ContainerRow(container, session.Time.GetUtcNow(), truncate));
+        usage.Items("Containers").Select(container => new ContainerRow(container, session.Time.GetUtcNow(), truncate));
 }
