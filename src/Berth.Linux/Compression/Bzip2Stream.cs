@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Compression;
@@ -6,9 +5,7 @@ namespace Berth.Linux.Compression;
 /// <summary>Decompresses bzip2 (one stream or several behind each other) with the system's libbz2, which must be installed.</summary>
 public sealed unsafe class Bzip2Stream : DecoderStream
 {
-    /// <summary>The library keeps its address.</summary>
-    private LibBz2.bz_stream* _decoder;
-
+    private readonly DecoderState<LibBz2.bz_stream> _state = new(&End);
     private bool _isBetween;
 
     /// <param name="source">The compressed stream; disposed with this one.</param>
@@ -16,25 +13,22 @@ public sealed unsafe class Bzip2Stream : DecoderStream
     public Bzip2Stream(Stream source)
         : base("bzip2", source)
     {
-        _decoder = (LibBz2.bz_stream*)NativeMemory.AllocZeroed((nuint)sizeof(LibBz2.bz_stream));
         try
         {
-            Check(LibBz2.BZ2_bzDecompressInit(_decoder, 0, 0));
+            Check(LibBz2.BZ2_bzDecompressInit(_state.Pointer, 0, 0));
         }
         catch
         {
-            Release();
+            _state.Dispose();
             throw;
         }
     }
-
-    ~Bzip2Stream() => Dispose(false);
 
     protected override bool IsComplete => _isBetween;
 
     protected override (int Used, int Produced) Decode(ReadOnlySpan<byte> input, Span<byte> output)
     {
-        ObjectDisposedException.ThrowIf(_decoder is null, this);
+        var decoder = _state.Pointer;
         if (input.IsEmpty && _isBetween)
         {
             return default;
@@ -42,31 +36,35 @@ public sealed unsafe class Bzip2Stream : DecoderStream
 
         if (_isBetween)
         {
-            _ = LibBz2.BZ2_bzDecompressEnd(_decoder);
-            Check(LibBz2.BZ2_bzDecompressInit(_decoder, 0, 0));
+            _ = LibBz2.BZ2_bzDecompressEnd(decoder);
+            Check(LibBz2.BZ2_bzDecompressInit(decoder, 0, 0));
         }
 
         fixed (byte* source = input)
         fixed (byte* destination = output)
         {
-            _decoder->next_in = source;
-            _decoder->avail_in = (uint)input.Length;
-            _decoder->next_out = destination;
-            _decoder->avail_out = (uint)output.Length;
-            var result = LibBz2.BZ2_bzDecompress(_decoder);
+            decoder->next_in = source;
+            decoder->avail_in = (uint)input.Length;
+            decoder->next_out = destination;
+            decoder->avail_out = (uint)output.Length;
+            var result = LibBz2.BZ2_bzDecompress(decoder);
             _isBetween = result == LibBz2.BZ_STREAM_END;
             if (!_isBetween)
             {
                 Check(result);
             }
 
-            return (input.Length - (int)_decoder->avail_in, output.Length - (int)_decoder->avail_out);
+            return (input.Length - (int)decoder->avail_in, output.Length - (int)decoder->avail_out);
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        Release();
+        if (disposing)
+        {
+            _state.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -83,13 +81,5 @@ public sealed unsafe class Bzip2Stream : DecoderStream
         }
     }
 
-    private void Release()
-    {
-        if (_decoder is not null)
-        {
-            _ = LibBz2.BZ2_bzDecompressEnd(_decoder);
-            NativeMemory.Free(_decoder);
-            _decoder = null;
-        }
-    }
+    private static void End(LibBz2.bz_stream* decoder) => _ = LibBz2.BZ2_bzDecompressEnd(decoder);
 }

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Compression;
@@ -9,9 +8,7 @@ public sealed unsafe class XzStream : DecoderStream
     /// <summary>The dictionary of the highest level has 64 MB.</summary>
     private const ulong MostMemory = 80 << 20;
 
-    /// <summary>The library keeps its address.</summary>
-    private LibLzma.lzma_stream* _decoder;
-
+    private readonly DecoderState<LibLzma.lzma_stream> _state = new(&End);
     private bool _isComplete;
 
     /// <param name="source">The compressed stream; disposed with this one.</param>
@@ -19,25 +16,22 @@ public sealed unsafe class XzStream : DecoderStream
     public XzStream(Stream source)
         : base("xz", source)
     {
-        _decoder = (LibLzma.lzma_stream*)NativeMemory.AllocZeroed((nuint)sizeof(LibLzma.lzma_stream));
         try
         {
-            Check(LibLzma.lzma_stream_decoder(_decoder, MostMemory, LibLzma.LZMA_CONCATENATED));
+            Check(LibLzma.lzma_stream_decoder(_state.Pointer, MostMemory, LibLzma.LZMA_CONCATENATED));
         }
         catch
         {
-            Release();
+            _state.Dispose();
             throw;
         }
     }
-
-    ~XzStream() => Dispose(false);
 
     protected override bool IsComplete => _isComplete;
 
     protected override (int Used, int Produced) Decode(ReadOnlySpan<byte> input, Span<byte> output)
     {
-        ObjectDisposedException.ThrowIf(_decoder is null, this);
+        var decoder = _state.Pointer;
         if (_isComplete)
         {
             return default;
@@ -46,11 +40,11 @@ public sealed unsafe class XzStream : DecoderStream
         fixed (byte* source = input)
         fixed (byte* destination = output)
         {
-            _decoder->next_in = source;
-            _decoder->avail_in = (nuint)input.Length;
-            _decoder->next_out = destination;
-            _decoder->avail_out = (nuint)output.Length;
-            var result = LibLzma.lzma_code(_decoder, input.IsEmpty ? LibLzma.LZMA_FINISH : LibLzma.LZMA_RUN);
+            decoder->next_in = source;
+            decoder->avail_in = (nuint)input.Length;
+            decoder->next_out = destination;
+            decoder->avail_out = (nuint)output.Length;
+            var result = LibLzma.lzma_code(decoder, input.IsEmpty ? LibLzma.LZMA_FINISH : LibLzma.LZMA_RUN);
             _isComplete = result == LibLzma.LZMA_STREAM_END;
 
             // No way forward: at the end of a stream that was cut off.
@@ -59,13 +53,17 @@ public sealed unsafe class XzStream : DecoderStream
                 Check(result);
             }
 
-            return (input.Length - (int)_decoder->avail_in, output.Length - (int)_decoder->avail_out);
+            return (input.Length - (int)decoder->avail_in, output.Length - (int)decoder->avail_out);
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        Release();
+        if (disposing)
+        {
+            _state.Dispose();
+        }
+
         base.Dispose(disposing);
     }
 
@@ -84,13 +82,5 @@ public sealed unsafe class XzStream : DecoderStream
         }
     }
 
-    private void Release()
-    {
-        if (_decoder is not null)
-        {
-            LibLzma.lzma_end(_decoder);
-            NativeMemory.Free(_decoder);
-            _decoder = null;
-        }
-    }
+    private static void End(LibLzma.lzma_stream* decoder) => LibLzma.lzma_end(decoder);
 }
