@@ -13,7 +13,6 @@ namespace Berth.Cli.Commands.Containers;
 /// <param name="truncate">Long values are cut.</param>
 sealed class ContainerRow(JsonElement container, DateTimeOffset now, bool truncate) : Row
 {
-    private const int ShortId = 12;
     private const int ShortCommand = 20;
     private const int ShortMount = 15;
 
@@ -34,7 +33,7 @@ sealed class ContainerRow(JsonElement container, DateTimeOffset now, bool trunca
 
     public override string Value(string field) => field switch
     {
-        "ID" => truncate ? Cut(container.Text("Id"), ShortId) : container.Text("Id"),
+        "ID" => truncate ? ShortId.Of(container.Text("Id")) : container.Text("Id"),
         "Names" => Names(),
         "Image" => Image(container.Text("Image"), container.Text("ImageID")),
         "Command" => GoText.Quote(truncate ? Ellipsis(container.Text("Command"), ShortCommand) : container.Text("Command")),
@@ -82,7 +81,7 @@ sealed class ContainerRow(JsonElement container, DateTimeOffset now, bool trunca
         }
 
         var id = fullId[(fullId.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return image == fullId || image == id ? Cut(id, ShortId) : image;
+        return image == fullId || image == id ? ShortId.Of(id) : image;
     }
 
     private string Size()
@@ -104,8 +103,6 @@ sealed class ContainerRow(JsonElement container, DateTimeOffset now, bool trunca
         PublicPort = (ushort)port.Number("PublicPort"),
         Type = port.Text("Type"),
     };
-
-    private static string Cut(string text, int length) => text.Length > length ? text[..length] : text;
 
     private static string Ellipsis(string text, int length) => text.Length > length ? text[..(length - 1)] + "…" : text;
 }

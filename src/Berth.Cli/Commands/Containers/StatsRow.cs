@@ -8,8 +8,6 @@ namespace Berth.Cli.Commands.Containers;
 /// <param name="container">As the user named it; null: nobody did.</param>
 sealed class StatsRow(string? container, ContainerStats stats, CpuStats before, bool truncate) : Row
 {
-    private const int ShortId = 12;
-
     public static StatsRow Example { get; } = new("", new ContainerStats(), new CpuStats(), true);
 
     public override string GoType => "*container.statsContext";
@@ -22,9 +20,9 @@ sealed class StatsRow(string? container, ContainerStats stats, CpuStats before, 
 
     public override string Value(string field) => field switch
     {
-        "Container" => container ?? Short(stats.Id),
+        "Container" => container ?? ShortId.Of(stats.Id),
         "Name" => stats.Name.TrimStart('/'),
-        "ID" => truncate ? Short(stats.Id) : stats.Id,
+        "ID" => truncate ? ShortId.Of(stats.Id) : stats.Id,
         "CPUPerc" => Percent(Processor()),
         "MemUsage" => $"{HumanSize.Binary(Memory)} / {HumanSize.Binary(stats.Memory.Limit)}",
         "MemPerc" => Percent(stats.Memory.Limit == 0 ? 0 : 100.0 * Memory / stats.Memory.Limit),
@@ -43,8 +41,6 @@ sealed class StatsRow(string? container, ContainerStats stats, CpuStats before, 
             return inactive < stats.Memory.Usage ? stats.Memory.Usage - inactive : stats.Memory.Usage;
         }
     }
-
-    private static string Short(string id) => id.Length > ShortId ? id[..ShortId] : id;
 
     private double Processor()
     {

@@ -8,7 +8,6 @@ namespace Berth.Cli.Commands.Images;
 /// <summary>One step of an image's history.</summary>
 sealed class HistoryRow(JsonElement step, DateTimeOffset now, bool truncate, bool human) : Row
 {
-    private const int ShortId = 12;
     private const int ShortCommand = 45;
 
     public static HistoryRow Example { get; } = new(default, default, true, true);
@@ -33,17 +32,7 @@ sealed class HistoryRow(JsonElement step, DateTimeOffset now, bool truncate, boo
 
     private DateTimeOffset Created => DateTimeOffset.FromUnixTimeSeconds(step.Number("Created"));
 
-    private string Id()
-    {
-        var id = step.Text("Id");
-        if (!truncate)
-        {
-            return id;
-        }
-
-        id = id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return id.Length > ShortId ? id[..ShortId] : id;
-    }
+    private string Id() => truncate ? ShortId.Of(step.Text("Id")) : step.Text("Id");
 
     private string Command()
     {

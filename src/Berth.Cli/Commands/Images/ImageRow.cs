@@ -9,7 +9,6 @@ namespace Berth.Cli.Commands.Images;
 sealed class ImageRow(JsonElement image, string repository, string tag, string digest, DateTimeOffset now, bool truncate) : Row
 {
     private const string None = "<none>";
-    private const int ShortId = 12;
 
     private static readonly (string Field, string Title)[] _columns =
     [
@@ -87,17 +86,7 @@ sealed class ImageRow(JsonElement image, string repository, string tag, string d
 
     private DateTimeOffset Created => DateTimeOffset.FromUnixTimeSeconds(image.Number("Created"));
 
-    private string Id()
-    {
-        var id = image.Text("Id");
-        if (!truncate)
-        {
-            return id;
-        }
-
-        id = id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return id.Length > ShortId ? id[..ShortId] : id;
-    }
+    private string Id() => truncate ? ShortId.Of(image.Text("Id")) : image.Text("Id");
 
     private string Count(string member) => image.Number(member) is >= 0 and var number && image.TryGetProperty(member, out _)
         ? number.ToString(CultureInfo.InvariantCulture)

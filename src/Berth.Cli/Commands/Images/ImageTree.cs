@@ -16,7 +16,6 @@ sealed class ImageTree(int? columns)
     private const int NarrowestTerminal = 20;
     private const int NarrowestName = 12;
     private const int Spacing = 3;
-    private const int ShortId = 12;
     private const int LegendWidth = 18;
     private const int ColoredLegendWidth = 21;
 
@@ -30,7 +29,7 @@ sealed class ImageTree(int? columns)
 
     private static readonly (string Title, int Width, bool Right)[] _valueColumns =
     [
-        ("ID", ShortId, false), ("DISK USAGE", 10, true), ("CONTENT SIZE", 12, true), ("EXTRA", 5, false),
+        ("ID", ShortId.Length, false), ("DISK USAGE", 10, true), ("CONTENT SIZE", 12, true), ("EXTRA", 5, false),
     ];
 
     private readonly StringBuilder _text = new();
@@ -181,7 +180,7 @@ sealed class ImageTree(int? columns)
             return new Platform(
                 parts[0].Length == 0 ? "unknown" : string.Join('/', parts.Where(p => p.Length > 0)),
                 manifest.Flag("Available"),
-                new Values(Shorten(manifest.Text("ID")), size.Number("Total"), size.Number("Content"), data.Items("Containers").Any()));
+                new Values(ShortId.Of(manifest.Text("ID")), size.Number("Total"), size.Number("Content"), data.Items("Containers").Any()));
         }
     }
 
@@ -195,17 +194,11 @@ sealed class ImageTree(int? columns)
                 [.. image.Texts("RepoTags").OrderByDescending(n => n.Length)],
                 image.Number("Created"),
                 new Values(
-                    Shorten(image.Text("Id")),
+                    ShortId.Of(image.Text("Id")),
                     image.Number("Size"),
                     manifests.Sum(m => m.GetProperty("Size").Number("Content")),
                     platforms.Exists(p => p.Values.Used) || image.Number("Containers") > 0),
                 platforms);
         }
-    }
-
-    private static string Shorten(string id)
-    {
-        id = id[(id.IndexOf(':', StringComparison.Ordinal) + 1)..];
-        return id.Length > ShortId ? id[..ShortId] : id;
     }
 }
