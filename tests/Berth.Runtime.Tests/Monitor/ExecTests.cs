@@ -12,9 +12,10 @@ public sealed class ExecTests
     {
         await using var bundle = new MonitoredBundle("sleep 100");
         using var monitor = await bundle.StartAsync();
-        using var stream = await monitor.ExecAsync(Request("e1", "echo out; echo err >&2; echo $(cat /proc/1/comm); exit 7"), Cancellation);
+        using var stream = await monitor.ExecAsync(Request("e1", "echo out; echo err >&2; readlink /proc/self/ns/pid; exit 7"), Cancellation);
         Assert.NotNull(stream.Pid);
-        Assert.Equal(("out\nsleep\n", "err\n"), await ReadAllAsync(stream));
+        var inside = new FileInfo($"/proc/{monitor.Pid}/ns/pid").LinkTarget;
+        Assert.Equal(($"out\n{inside}\n", "err\n"), await ReadAllAsync(stream));
         Assert.Equal(7, stream.Exit?.ExitCode);
         await EndAsync(monitor);
     }
