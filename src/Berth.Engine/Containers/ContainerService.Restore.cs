@@ -157,13 +157,15 @@ public sealed partial class ContainerService
             if (container.State.Status == ContainerStatus.Restarting)
             {
                 container.Lifecycle.TryCancelRestart();
+                ContainerRecordStore.Save(container);
             }
             else
             {
+                var ran = exit.FinishedAt - (container.State.StartedAt ?? exit.FinishedAt);
                 container.Lifecycle.Exit(exit, restarting: false);
+                ContainerRecordStore.Save(container);
+                TellEnded(container, exit, ran);
             }
-
-            ContainerRecordStore.Save(container);
         }
 
         var status = container.State.Status;

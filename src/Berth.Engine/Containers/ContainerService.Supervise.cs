@@ -60,6 +60,20 @@ public sealed partial class ContainerService
             SaveOrWarn(container);
         }
 
+        TellEnded(container, exit, ran);
+        run.End();
+        if (restart)
+        {
+            await RestartByPolicyAsync(container, delay);
+        }
+        else if (remove)
+        {
+            await RemoveEndedAsync(container);
+        }
+    }
+
+    private void TellEnded(Container container, ExitRecord exit, TimeSpan ran)
+    {
         if (exit.OomKilled)
         {
             Publish("oom", container);
@@ -70,15 +84,6 @@ public sealed partial class ContainerService
             container,
             ("exitCode", exit.ExitCode.ToString(CultureInfo.InvariantCulture)),
             ("execDuration", ((long)ran.TotalSeconds).ToString(CultureInfo.InvariantCulture)));
-        run.End();
-        if (restart)
-        {
-            await RestartByPolicyAsync(container, delay);
-        }
-        else if (remove)
-        {
-            await RemoveEndedAsync(container);
-        }
     }
 
     /// <summary>The monitor was killed before it could record an end.</summary>
