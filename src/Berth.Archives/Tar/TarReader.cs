@@ -76,6 +76,17 @@ public sealed class TarReader(Stream source)
         return read;
     }
 
+    /// <summary>Fills the buffer with content of the current entry.</summary>
+    /// <exception cref="TarException">There is not so much.</exception>
+    public void ReadContentExactly(Span<byte> buffer)
+    {
+        for (var filled = 0; filled < buffer.Length;)
+        {
+            var count = ReadContent(buffer[filled..]);
+            filled += count > 0 ? count : throw new TarException("unexpected EOF");
+        }
+    }
+
     private TarEntry ReadEntry(TarHeader header, PaxRecords pax, byte[]? longName, byte[]? longLink)
     {
         var name = NotEmpty(pax.Get("path")) ?? longName ?? header.Name();
@@ -173,11 +184,7 @@ public sealed class TarReader(Stream source)
         }
 
         var content = new byte[_remaining];
-        for (var filled = 0; filled < content.Length;)
-        {
-            filled += ReadContent(content.AsSpan(filled));
-        }
-
+        ReadContentExactly(content);
         return content;
     }
 
@@ -189,11 +196,7 @@ public sealed class TarReader(Stream source)
             throw new TarException("invalid tar header");
         }
 
-        for (var filled = 0; filled < TarHeader.BlockSize;)
-        {
-            filled += ReadContent(_block.AsSpan(filled));
-        }
-
+        ReadContentExactly(_block);
         return _block;
     }
 

@@ -34,14 +34,11 @@ public static class TreeEntry
             {
                 for (long written = 0; written < length;)
                 {
-                    var count = archive.ReadContent(buffer.AsSpan(0, (int)Math.Min(length - written, buffer.Length)));
-                    if (count == 0)
-                    {
-                        throw new TarException("unexpected EOF");
-                    }
-
-                    file.WriteAt(buffer.AsSpan(0, count), offset + written);
-                    written += count;
+                    // Filled first: of a large write the kernel makes large folios of its cache, and a program is mapped by those.
+                    var block = buffer.AsSpan(0, (int)Math.Min(length - written, BufferSize));
+                    archive.ReadContentExactly(block);
+                    file.WriteAt(block, offset + written);
+                    written += block.Length;
                 }
             }
         }

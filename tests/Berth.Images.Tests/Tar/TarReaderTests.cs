@@ -42,6 +42,18 @@ public sealed class TarReaderTests
     }
 
     [Fact]
+    public void Content_is_gathered_from_a_source_that_gives_little_at_a_time()
+    {
+        var archive = new ArchiveBuilder().File("a", "0123456789").Finish();
+        var reader = new TarReader(new TricklingStream(archive));
+        reader.Next();
+        var content = new byte[8];
+        reader.ReadContentExactly(content);
+        Assert.Equal("01234567"u8.ToArray(), content);
+        Assert.Throws<TarException>(() => reader.ReadContentExactly(content));
+    }
+
+    [Fact]
     public void An_archive_may_end_without_its_last_blocks()
     {
         var archive = new ArchiveBuilder().File("a", "a").Finish()[..^1024];
@@ -104,5 +116,10 @@ public sealed class TarReaderTests
             }
         });
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
+
+    private sealed class TricklingStream(byte[] content) : MemoryStream(content)
+    {
+        public override int Read(Span<byte> buffer) => base.Read(buffer[..Math.Min(buffer.Length, 3)]);
     }
 }
