@@ -10,6 +10,7 @@ using Berth.Daemon.Options;
 using Berth.Daemon.Server;
 using Berth.Engine;
 using Berth.Engine.Containers;
+using Berth.Engine.Containers.Logs;
 using Berth.Engine.Events;
 using Berth.Engine.Execs;
 using Berth.Engine.Images;
@@ -18,6 +19,12 @@ using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Engine.Security;
 using Berth.Engine.Volumes;
+
+// First of all, as it is a small process of its own.
+if (args is [SyslogRelay.Command, .. var server])
+{
+    return await SyslogRelay.RunAsync(server);
+}
 
 var flags = new OptionValues();
 DaemonOptions options;

@@ -14,6 +14,9 @@ public sealed record EngineOptions
     /// <summary>Path of the berth-runtime binary.</summary>
     public required string RuntimePath { get; init; }
 
+    /// <summary>How this program is started again as one of its own helpers: its file, after that of a runtime where it needs one.</summary>
+    public IReadOnlyList<string> ProgramCommand { get; init; } = [];
+
     /// <summary>Name of the default network's bridge; "none": no default network.</summary>
     public string Bridge { get; init; } = "berth0";
 

@@ -33,11 +33,17 @@ public sealed record LogForward
 {
     public required ForwardFormat Format { get; init; }
 
-    /// <summary>Absolute path of a Unix socket, or an IP address with a port.</summary>
-    public required string Address { get; init; }
+    /// <summary>Absolute path of a Unix socket, or an IP address with a port; empty with a relay.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>Who sends the messages on in place of the monitor.</summary>
+    public LogRelay? Relay { get; init; }
 
     /// <summary>A connection of bytes; otherwise a datagram for each entry.</summary>
     public bool Stream { get; init; }
+
+    /// <summary>Each message begins with its length and a blank (RFC 5425, 4.3).</summary>
+    public bool CountsOctets { get; init; }
 
     /// <summary>Syslog's facility, already shifted.</summary>
     public int Facility { get; init; }
@@ -58,3 +64,8 @@ public sealed record LogForward
     /// <summary>Entries are dropped when more than this many bytes wait to be taken; 0: the container waits.</summary>
     public long MaxBuffer { get; init; }
 }
+
+/// <summary>A program that the monitor starts to send a log on: one message is one packet of its standard input (SOCK_SEQPACKET).</summary>
+/// <param name="Command">The program's file and its arguments.</param>
+/// <param name="Environment">NAME=value entries.</param>
+public sealed record LogRelay(IReadOnlyList<string> Command, IReadOnlyList<string> Environment);

@@ -9,7 +9,7 @@ public sealed partial class ExceptionHandlingTests
     private static readonly string[] _allowed =
     [
         "Program.cs", "ErrorResponses.cs", "ContainerService.Supervise.cs", "SupervisedContainer.cs", "Undo.cs",
-        "InitStage.cs", "ExecStage.cs", "HookRunner.cs", "MonitorNursery.cs", "LogCompression.cs",
+        "InitStage.cs", "ExecStage.cs", "HookRunner.cs", "MonitorNursery.cs", "DetachedProcess.cs",
     ];
 
     [Fact]

@@ -70,7 +70,7 @@ sealed record DaemonOptions
 
     private static EngineOptions Resolve(OptionValues values, IReadOnlyList<string> openAddresses)
     {
-        var defaults = new EngineOptions { RuntimePath = Path.Combine(AppContext.BaseDirectory, "berth-runtime") };
+        var defaults = new EngineOptions { RuntimePath = Path.Combine(AppContext.BaseDirectory, "berth-runtime"), ProgramCommand = ProgramCommand() };
         var bridge = values.Text("bridge");
         var bridgeAddress = values.Text("bip");
         if (bridgeAddress is not null && bridge == "none")
@@ -98,6 +98,14 @@ sealed record DaemonOptions
             DefaultUlimits = values.List("default-ulimit").Select(Ulimit.Parse).ToDictionary(u => u.Name, u => (u.Soft, u.Hard)),
             OpenAddresses = openAddresses,
         };
+    }
+
+    /// <summary>Asked at start: the kernel's name of a program's file is another one when that was replaced.</summary>
+    private static string[] ProgramCommand()
+    {
+        var program = Environment.ProcessPath!;
+        var first = Environment.GetCommandLineArgs()[0];
+        return first.EndsWith(".dll", StringComparison.Ordinal) ? [program, Path.GetFullPath(first)] : [program];
     }
 
     private static RegistrySettings Registries(OptionValues values, RegistrySettings defaults) => defaults with

@@ -129,7 +129,7 @@ public sealed partial class ContainerService
         Bundle = container.Paths.Directory,
         StateDirectory = container.Paths.StateDirectory,
         RuntimeRoot = ContainerPaths.RuntimeRootOf(_options),
-        Log = await LogPlans.OfAsync(container, _time, CancellationToken.None),
+        Log = await LogPlans.OfAsync(container, _options, _time, CancellationToken.None),
         OpenStdin = container.Config.OpenStdin,
         StdinOnce = container.Config.StdinOnce,
         DurableExit = !container.HostConfig.AutoRemove,

@@ -60,19 +60,10 @@ internal sealed class HostCertificates
         }
 
         // A wrong name stays wrong whoever signed it.
-        if (errors != SslPolicyErrors.RemoteCertificateChainErrors || certificate is not X509Certificate2 server)
-        {
-            throw new AuthenticationException("tls: failed to verify certificate: x509: certificate is not valid for this name");
-        }
-
-        if (_authorities.Count > 0 && IsSignedByAuthority(server, chain))
-        {
-            return true;
-        }
-
-        throw new AuthenticationException(chain?.ChainStatus.Any(s => s.Status == X509ChainStatusFlags.NotTimeValid) == true
-            ? "tls: failed to verify certificate: x509: certificate has expired or is not yet valid"
-            : "tls: failed to verify certificate: x509: certificate signed by unknown authority");
+        return errors == SslPolicyErrors.RemoteCertificateChainErrors && certificate is X509Certificate2 server
+            && _authorities.Count > 0 && IsSignedByAuthority(server, chain)
+                ? true
+                : throw CertificateRefusal.Of(chain, errors);
     }
 
     private bool IsSignedByAuthority(X509Certificate2 server, X509Chain? chain)

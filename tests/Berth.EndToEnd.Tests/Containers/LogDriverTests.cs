@@ -221,7 +221,9 @@ public sealed class LogDriverTests(SharedDaemon shared) : EndToEndTest(shared)
     [InlineData("--log-opt tag={{.Nope}}", "tag")]
     [InlineData("--log-opt labels-regex=(", "labels-regex")]
     [InlineData("--log-driver syslog --log-opt syslog-address=nowhere", "syslog-address")]
-    [InlineData("--log-driver syslog --log-opt syslog-address=tcp+tls://h:1", "TLS")]
+    [InlineData("--log-driver syslog --log-opt syslog-tls-skip-verify=maybe", "syslog-tls-skip-verify")]
+    [InlineData("--log-driver syslog --log-opt syslog-tls-cert=/c", "syslog-tls-key")]
+    [InlineData("--log-driver syslog --log-opt syslog-tls-nosuch=1", "syslog-tls-nosuch")]
     [InlineData("--log-driver syslog --log-opt syslog-facility=x", "facility")]
     [InlineData("--log-driver syslog --log-opt syslog-address=tcp://127.0.0.1:1", "failed to initialize logging driver")]
     public async Task What_cannot_be_is_refused_with_its_name(string options, string message)

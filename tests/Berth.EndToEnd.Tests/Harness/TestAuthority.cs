@@ -42,8 +42,8 @@ public sealed class TestAuthority : IDisposable
         var client = new CertificateRequest("CN=engine", clientKey, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         client.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
         using var clientCertificate = client.Create(root, now.AddHours(-1), now.AddDays(1), [1, 2, 4]);
-        File.WriteAllText(Path.Combine(_folder, "client.cert"), clientCertificate.ExportCertificatePem());
-        File.WriteAllText(Path.Combine(_folder, "client.key"), clientKey.ExportPkcs8PrivateKeyPem());
+        File.WriteAllText(ClientCertificateFile, clientCertificate.ExportCertificatePem());
+        File.WriteAllText(ClientKeyFile, clientKey.ExportPkcs8PrivateKeyPem());
         File.WriteAllText(AuthorityFile, root.ExportCertificatePem());
         File.WriteAllText(CertificateFile, certificate.ExportCertificatePem());
         File.WriteAllText(KeyFile, key.ExportPkcs8PrivateKeyPem());
@@ -54,6 +54,10 @@ public sealed class TestAuthority : IDisposable
     public string CertificateFile => Path.Combine(_folder, "server.crt");
 
     public string KeyFile => Path.Combine(_folder, "server.key");
+
+    public string ClientCertificateFile => Path.Combine(_folder, "client.cert");
+
+    public string ClientKeyFile => Path.Combine(_folder, "client.key");
 
     /// <summary>The server's certificate and its key, for those who sign with it.</summary>
     public byte[] Certificate { get; }

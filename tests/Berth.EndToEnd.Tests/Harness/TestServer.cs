@@ -5,12 +5,15 @@ using System.Security.Authentication;
 namespace Berth.EndToEnd.Tests.Harness;
 
 /// <summary>A server of a test's own, which serves one request on each connection and notes what it was asked.</summary>
-public abstract class TestServer(IPAddress address) : IAsyncDisposable
+/// <param name="port">0: a free one.</param>
+public abstract class TestServer(IPAddress address, int port = 0) : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(address, 0);
+    private readonly TcpListener _listener = new(address, port);
     private readonly CancellationTokenSource _end = new();
     private readonly List<string> _requests = [];
     private Task _accepting = Task.CompletedTask;
+
+    public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
     public string Host => _listener.LocalEndpoint.ToString()!;
 

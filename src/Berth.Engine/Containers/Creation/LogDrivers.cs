@@ -17,12 +17,14 @@ internal static class LogDrivers
     private static readonly string[] _attributeOptions = ["labels", "labels-regex", "env", "env-regex", "tag"];
     private static readonly string[] _cacheOptions = ["cache-disabled", "cache-max-size", "cache-max-file", "cache-compress", "mode", "max-buffer-size"];
 
+    private static readonly string[] _tlsOptions = ["syslog-tls-ca-cert", "syslog-tls-cert", "syslog-tls-key", "syslog-tls-skip-verify"];
+
     private static readonly Dictionary<string, string[]> _options = new()
     {
         [JsonFile] = [.. _fileOptions, .. _attributeOptions],
         [Local] = _fileOptions,
         [None] = [],
-        [Syslog] = [.. _cacheOptions, .. _attributeOptions, "syslog-address", "syslog-facility", "syslog-format"],
+        [Syslog] = [.. _cacheOptions, .. _attributeOptions, "syslog-address", "syslog-facility", "syslog-format", .. _tlsOptions],
         [Journald] = [.. _cacheOptions, .. _attributeOptions],
     };
 
@@ -42,9 +44,7 @@ internal static class LogDrivers
 
         if (given.Keys.FirstOrDefault(n => !known.Contains(n)) is { } unknown)
         {
-            throw ContainerErrors.Invalid(unknown.StartsWith("syslog-tls-", StringComparison.Ordinal)
-                ? $"log opt '{unknown}': syslog over TLS is not supported"
-                : $"unknown log opt '{unknown}' for {type} log driver");
+            throw ContainerErrors.Invalid($"unknown log opt '{unknown}' for {type} log driver");
         }
 
         // What rotates by default does so with every driver that keeps files; max-size=-1 turns it off.
@@ -112,6 +112,13 @@ internal static class LogDrivers
 
     public static string? Option(LogConfig log, string name) => log.Config?.GetValueOrDefault(name);
 
+    public static bool Flag(LogConfig log, string name) => Option(log, name) switch
+    {
+        null or "" or "false" or "0" or "f" or "F" or "False" or "FALSE" => false,
+        "true" or "1" or "t" or "T" or "True" or "TRUE" => true,
+        var value => throw ContainerErrors.Invalid($"invalid value for \"{name}\" of the log driver: \"{value}\" is no truth value"),
+    };
+
     /// <summary>Refuses values that cannot be.</summary>
     private static void Check(LogConfig log)
     {
@@ -130,13 +137,6 @@ internal static class LogDrivers
             SyslogOptions.Parse(log);
         }
     }
-
-    private static bool Flag(LogConfig log, string name) => Option(log, name) switch
-    {
-        null or "" or "false" or "0" or "f" or "F" or "False" or "FALSE" => false,
-        "true" or "1" or "t" or "T" or "True" or "TRUE" => true,
-        var value => throw ContainerErrors.Invalid($"invalid value for \"{name}\" of the log driver: \"{value}\" is no truth value"),
-    };
 
     /// <summary>Reads 10m, 1.5GB, 100 as bytes, as go-units does.</summary>
     private static long ParseSize(string text)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 
 namespace Berth.Engine.Containers.Logs;
@@ -11,6 +12,7 @@ internal readonly record struct LogDestination(string Address, bool Stream)
 
     private static readonly string[] _localSyslog = ["/dev/log", "/var/run/syslog", "/var/run/log"];
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _verdictPatience = TimeSpan.FromSeconds(1);
 
     public static LogDestination OfJournal() => File.Exists(JournalSocket)
         ? new LogDestination(JournalSocket, Stream: false)
@@ -38,6 +40,44 @@ internal readonly record struct LogDestination(string Address, bool Stream)
         return await ConnectAsync(end, options.Stream, cancellationToken) is { } reason
             ? throw Failure($"dial {end}: {reason}")
             : new LogDestination(options.Path ?? end.ToString()!, options.Stream);
+    }
+
+    /// <summary>Makes a connection as the relay will, and gives it up.</summary>
+    public static async Task TryAsync(SyslogTls server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await server.ConnectAsync(cancellationToken);
+            await AwaitVerdictAsync(connection, cancellationToken);
+        }
+        catch (IOException e)
+        {
+            throw Failure($"dial tcp+tls://{server.Address}: {e.Message}");
+        }
+    }
+
+    /// <summary>
+    /// With TLS 1.3 the client's handshake is over before the server has looked at its certificate. What the server thinks of it
+    /// comes as the answer to our taking leave: an error, or the end.
+    /// </summary>
+    /// <exception cref="IOException">The server refused us.</exception>
+    private static async Task AwaitVerdictAsync(SslStream connection, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(_verdictPatience);
+        try
+        {
+            await connection.ShutdownAsync();
+            _ = await connection.ReadAsync(new byte[1], timeout.Token);
+        }
+        catch (IOException e) when (e.InnerException is not SocketException)
+        {
+            throw new IOException(e.GetBaseException().Message, e);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            // It does not bother to answer, which says nothing against us.
+        }
     }
 
     private static async Task<IPAddress> ResolveAsync(string host, CancellationToken cancellationToken)

@@ -12,7 +12,7 @@ internal static class LogPlans
     private const string NoFile = "/dev/null";
 
     /// <returns>Null: nothing is kept.</returns>
-    public static async ValueTask<LogPlan?> OfAsync(Container container, TimeProvider time, CancellationToken cancellationToken)
+    public static async ValueTask<LogPlan?> OfAsync(Container container, EngineOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         var (record, log) = (container.Record, container.HostConfig.LogConfig);
         if (log.Type == LogDrivers.None)
@@ -49,7 +49,7 @@ internal static class LogPlans
             MaxSize = isReadable ? maxSize : 0,
             MaxFiles = maxFiles,
             Compress = compress && isReadable,
-            Forward = log.Type == LogDrivers.Journald ? Journal(log, record) : await SyslogAsync(log, record, time, cancellationToken),
+            Forward = log.Type == LogDrivers.Journald ? Journal(log, record) : await SyslogAsync(log, record, options, time, cancellationToken),
         };
     }
 
@@ -79,22 +79,32 @@ internal static class LogPlans
         };
     }
 
-    private static async Task<LogForward> SyslogAsync(LogConfig log, ContainerRecord record, TimeProvider time, CancellationToken cancellationToken)
+    private static async Task<LogForward> SyslogAsync(
+        LogConfig log, ContainerRecord record, EngineOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        var options = SyslogOptions.Parse(log);
-        var destination = await LogDestination.OfSyslogAsync(options, cancellationToken);
-        return new LogForward
+        var syslog = SyslogOptions.Parse(log);
+        var forward = new LogForward
         {
-            Format = options.Format,
-            Address = destination.Address,
-            Stream = destination.Stream,
-            Facility = options.Facility,
+            Format = syslog.Format,
+            Facility = syslog.Facility,
             Host = InfoService.HostName,
             Tag = Tag(log, record),
             ProcessId = Environment.ProcessId,
             OffsetMinutes = (int)time.LocalTimeZone.GetUtcOffset(time.GetUtcNow()).TotalMinutes,
             MaxBuffer = LogDrivers.MaxBuffer(log),
         };
+        if (syslog.Tls is { } tls)
+        {
+            await LogDestination.TryAsync(tls, cancellationToken);
+            return forward with
+            {
+                Relay = SyslogRelay.PlanOf(tls, options.ProgramCommand),
+                CountsOctets = syslog.Format is ForwardFormat.Rfc5424 or ForwardFormat.Rfc5424Micro,
+            };
+        }
+
+        var destination = await LogDestination.OfSyslogAsync(syslog, cancellationToken);
+        return forward with { Address = destination.Address, Stream = destination.Stream };
     }
 
     private static string Tag(LogConfig log, ContainerRecord record) =>

@@ -18,9 +18,12 @@ internal static class ForwardMessage
             ? JournalHead(plan, severity, complete, time)
             : SyslogHead(plan, plan.Facility | severity, time));
         var isJournal = plan.Format is ForwardFormat.Journal;
-        var message = new byte[head.Length + (isJournal ? sizeof(long) : 0) + line.Length + 1];
-        head.CopyTo(message, 0);
-        var at = head.Length;
+        var length = head.Length + (isJournal ? sizeof(long) : 0) + line.Length + 1;
+        var count = plan.CountsOctets ? Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{length} ")) : [];
+        var message = new byte[count.Length + length];
+        count.CopyTo(message, 0);
+        head.CopyTo(message, count.Length);
+        var at = count.Length + head.Length;
         if (isJournal)
         {
             // In the protocol's binary form, as a line may hold any byte.

@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.IO.Compression;
-using Berth.Linux.Descriptors;
 using Berth.Linux.Events;
 using Berth.Linux.Files;
-using Berth.Linux.Namespaces;
 using Berth.Linux.Processes;
 using Berth.Monitor;
+using Berth.Runtime.Processes;
 using Microsoft.Win32.SafeHandles;
 
 namespace Berth.Runtime.Monitor.Logs;
@@ -18,7 +17,6 @@ namespace Berth.Runtime.Monitor.Logs;
 /// <remarks>A file has its compressed name only once that is complete; killed in between, the file is there twice, and readers take the plain one.</remarks>
 internal sealed class LogCompression : IDisposable
 {
-    private const int Failure = 1;
     private const int BlockSize = 64 * 1024;
 
     /// <summary>A file that somebody reads stays as it is; tried so often, with this pause, and again after the next rotation.</summary>
@@ -34,50 +32,15 @@ internal sealed class LogCompression : IDisposable
 
     /// <summary>Starts it; where one of this log is at work already, that does what there is.</summary>
     /// <exception cref="Berth.Linux.LinuxException">No process can be made.</exception>
-    internal static void Start(LogPlan plan)
-    {
-        using var child = ForkWindow.Clone(NamespaceKinds.None);
-        if (child is null)
-        {
-            // Its parent ends at once, so that the monitor need not wait for it.
-            ForkWindow.Exit(InChild(() =>
-            {
-                using var worker = ForkWindow.Clone(NamespaceKinds.None);
-                if (worker is null)
-                {
-                    ForkWindow.Exit(InChild(() => Work(plan)));
-                }
-            }));
-        }
-
-        _ = child!.Reap();
-    }
+    internal static void Start(LogPlan plan) => DetachedProcess.Start(() => Work(plan));
 
     public void Dispose() => _nothing.Dispose();
 
-    /// <summary>What is the Main of a cloned child.</summary>
-    private static int InChild(Action action)
-    {
-        try
-        {
-            action();
-            return 0;
-        }
-        catch (Exception)
-        {
-            // What went past here would unwind into a copy of the monitor's work. The plain file stays.
-            return Failure;
-        }
-    }
-
     private static void Work(LogPlan plan)
     {
-        const int afterStandard = 3;
         const uint batch = 3; // SCHED_BATCH
         const int idle = 3;
         const int lastNice = 19;
-        DescriptorTable.CloseAllBut([], afterStandard);
-        ProcessControl.ResetSignals();
         ProcessControl.SetName("berth-log-gzip");
         Scheduling.Set(batch, flags: 0, lastNice, priority: 0, runtime: 0, deadline: 0, period: 0);
         Scheduling.SetIoPriority(idle, 0);

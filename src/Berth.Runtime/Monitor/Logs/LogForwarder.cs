@@ -128,10 +128,15 @@ internal sealed class LogForwarder(EventLoop loop, LogForward plan) : IDisposabl
             return false;
         }
 
-        _socket = OutgoingSocket.TryConnect(plan.Address, plan.Stream);
-        if (_socket is null)
+        // A relay takes something whether or not it works: only its end shows, so that each of them counts as a failure.
+        _socket = plan.Relay is { } relay ? LogRelayProcess.TryStart(relay) : OutgoingSocket.TryConnect(plan.Address, plan.Stream);
+        if (_socket is null || plan.Relay is not null)
         {
             _retryAt = Environment.TickCount64 + RetryMilliseconds;
+        }
+
+        if (_socket is null)
+        {
             return false;
         }
 
