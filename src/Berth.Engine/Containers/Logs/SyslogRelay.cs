@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using Berth.Linux;
 using Berth.Linux.Events;
+using Berth.Linux.Processes;
 using Berth.Monitor;
 
 namespace Berth.Engine.Containers.Logs;
@@ -15,7 +16,8 @@ namespace Berth.Engine.Containers.Logs;
 /// </summary>
 /// <remarks>
 /// A slow server holds the monitor back. While it is away messages are dropped, and once a second it is tried again. The
-/// connection is made with the first message, and made again for one that could not be sent.
+/// connection is made with the first message, and made again for one that could not be sent. Signals end it as they end any
+/// program; the monitor then starts another.
 /// </remarks>
 public sealed class SyslogRelay : IDisposable
 {
@@ -71,6 +73,8 @@ public sealed class SyslogRelay : IDisposable
     {
         try
         {
+            // Whoever ends all daemons by their name does not mean it.
+            ProcessControl.SetName("berth-log-relay");
             using var relay = new SyslogRelay(SyslogTls.Parse(arguments));
             await relay.RunAsync();
             return 0;
