@@ -128,7 +128,7 @@ public sealed partial class ContainerService
             mounts.Add(mount with { Name = name, Source = _volumes.DataOf(name) });
             if (!mount.NoCopy)
             {
-                VolumeSeed.Copy(LayersOf(container.Image!), mount.Destination, _volumes.DataOf(name));
+                VolumeSeed.Copy(LayersOf(container.Image!), mount.Destination, _volumes.DataOf(name), mount.Anonymous);
             }
         }
 

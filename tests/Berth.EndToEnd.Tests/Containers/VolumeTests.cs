@@ -29,6 +29,16 @@ public sealed class VolumeTests(SharedDaemon shared) : EndToEndTest(shared)
 
     [Theory]
     [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task An_anonymous_one_in_the_place_of_a_file_of_the_image_is_refused(string client)
+    {
+        var name = NewName();
+        var refused = (await Client(client).RunAsync($"create --name {name} -v /bin/busybox busybox true")).Expect(1);
+        Assert.Contains("cannot mount volume over existing file, file exists ", refused.Error, StringComparison.Ordinal);
+        Assert.Empty((await Docker.RunAsync($"ps -aq --filter name={name}")).Lines);
+    }
+
+    [Theory]
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
     public async Task Rm_keeps_anonymous_ones_and_with_v_removes_them_alone(string client)
     {
         foreach (var (flag, remains) in ((string, bool)[])[("", true), ("-v", false)])
