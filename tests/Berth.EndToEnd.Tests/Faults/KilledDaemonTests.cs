@@ -55,8 +55,9 @@ public sealed class KilledDaemonTests : IAsyncLifetime
         Assert.Equal("exited 33", (await Docker.RunAsync("inspect", "-f", "{{.State.Status}} {{.State.ExitCode}}", "ends")).Expect(0).Line);
         Assert.Equal("last words", (await Docker.RunAsync("logs ends")).Line);
         await Eventually.HoldsAsync("the container with --rm is gone", async () => (await Docker.RunAsync("inspect goes")).ExitCode == 1);
-        var ends = await Docker.RunAsync("events", "--since", "1h", "--until", "0s", "-f", "event=die", "--format", "{{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}");
-        Assert.Equal(["ends 33", "goes 34"], ends.Expect(0).Lines.Order(StringComparer.Ordinal));
+        await Eventually.HoldsAsync("their ends are told of", async () =>
+            (await Docker.RunAsync("events", "--since", "1h", "--until", "0s", "-f", "event=die", "--format", "{{.Actor.Attributes.name}} {{.Actor.Attributes.exitCode}}"))
+            .Expect(0).Lines.Order(StringComparer.Ordinal).SequenceEqual(["ends 33", "goes 34"]));
     }
 
     [Fact]
