@@ -20,13 +20,26 @@ public sealed class CgroupMoves(CgroupLayout layout, TimeProvider time)
     /// <summary>Less than a grace period lasts.</summary>
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(4);
 
+    private const int StackSize = 64 * 1024;
+
     private readonly byte[] _self = Encoding.ASCII.GetBytes(Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
     private readonly string? _ownProcesses = TryFindOwn(layout);
+    private readonly object _gate = new();
+    private Thread? _thread;
     private long _until;
-    private int _isAttentive;
+    private bool _isAttentive;
 
-    /// <summary>Completes when no move is expected any more.</summary>
-    internal Task Settled { get; private set; } = Task.CompletedTask;
+    /// <summary>A move is expected, or was within the last second.</summary>
+    internal bool IsAttentive
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isAttentive;
+            }
+        }
+    }
 
     /// <summary>A move is near. It is not waited for here, and where this is not possible nothing is lost but the time.</summary>
     public void Expect()
@@ -36,30 +49,61 @@ public sealed class CgroupMoves(CgroupLayout layout, TimeProvider time)
             return;
         }
 
-        Volatile.Write(ref _until, time.GetTimestamp() + (long)(_attention.TotalSeconds * time.TimestampFrequency));
-        if (Interlocked.Exchange(ref _isAttentive, 1) == 0)
+        lock (_gate)
         {
-            Settled = Task.Run(AttendAsync);
+            _until = time.GetTimestamp() + (long)(_attention.TotalSeconds * time.TimestampFrequency);
+            if (_isAttentive)
+            {
+                return;
+            }
+
+            _isAttentive = true;
+            Monitor.Pulse(_gate);
+            if (_thread is null)
+            {
+                // Not the pool's: each timer wakes two or three of those, and takes the processors from what is being started.
+                _thread = new Thread(Attend, StackSize) { IsBackground = true, Name = "cgroup moves" };
+                _thread.Start();
+            }
         }
     }
 
-    private async Task AttendAsync()
+    private void Attend()
     {
-        try
+        while (true)
         {
-            using var processes = File.OpenHandle(_ownProcesses!, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
-            while (time.GetTimestamp() < Volatile.Read(ref _until))
+            try
             {
-                RandomAccess.Write(processes, _self, 0);
-                await Task.Delay(_pause, time);
+                using var processes = File.OpenHandle(_ownProcesses!, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+                do
+                {
+                    RandomAccess.Write(processes, _self, 0);
+                }
+                while (Pause());
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Its cgroup was removed or is not ours to write.
+            }
+
+            lock (_gate)
+            {
+                for (_isAttentive = false; !_isAttentive;)
+                {
+                    Monitor.Wait(_gate);
+                }
             }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Its cgroup was removed or is not ours to write.
-        }
+    }
 
-        Volatile.Write(ref _isAttentive, 0);
+    /// <returns>False: nothing is expected any more.</returns>
+    private bool Pause()
+    {
+        lock (_gate)
+        {
+            Monitor.Wait(_gate, _pause);
+            return time.GetTimestamp() < _until;
+        }
     }
 
     /// <summary>The cgroup.procs of this process's own cgroup in a hierarchy of v1 (cgroups(7), /proc/PID/cgroup).</summary>

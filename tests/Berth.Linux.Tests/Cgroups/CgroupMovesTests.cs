@@ -4,14 +4,20 @@ namespace Berth.Linux.Tests.Cgroups;
 
 public sealed class CgroupMovesTests
 {
-    [Fact]
+    [Fact(Timeout = 20_000)]
     public async Task Moves_to_nowhere_leave_this_process_where_it_is_and_end_by_themselves()
     {
+        Assert.SkipWhen(CgroupLayout.Read().IsPureUnified, "on v2 alone nothing is moved");
         var before = await File.ReadAllTextAsync("/proc/self/cgroup", TestContext.Current.CancellationToken);
         var moves = new CgroupMoves(CgroupLayout.Read(), TimeProvider.System);
         moves.Expect();
         moves.Expect();
-        await moves.Settled.WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+        Assert.True(moves.IsAttentive);
+        while (moves.IsAttentive)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
         Assert.Equal(before, await File.ReadAllTextAsync("/proc/self/cgroup", TestContext.Current.CancellationToken));
     }
 
@@ -20,6 +26,6 @@ public sealed class CgroupMovesTests
     {
         var moves = new CgroupMoves(CgroupLayout.Parse("", ""), TimeProvider.System);
         moves.Expect();
-        Assert.True(moves.Settled.IsCompleted);
+        Assert.False(moves.IsAttentive);
     }
 }
