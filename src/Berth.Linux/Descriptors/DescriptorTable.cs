@@ -24,33 +24,36 @@ public static class DescriptorTable
         return duplicate.IsInvalid ? throw LinuxException.FromLastError("fcntl", "F_DUPFD_CLOEXEC") : duplicate;
     }
 
-    /// <summary>Closes every descriptor from <paramref name="first"/> on but those given.</summary>
-    /// <remarks>No LINQ: a child, and each process of a container is one, would look up its generic methods anew (a third of a millisecond).</remarks>
-    public static void CloseAllBut(IReadOnlyList<FileDescriptor> kept, int first)
+    /// <summary>Closes every descriptor from <paramref name="first"/> on but those given, of which some may be closed.</summary>
+    /// <remarks>
+    /// No LINQ, and not the base library's sort: a child, and each process of a container is one, would look up their generic methods
+    /// anew (a third of a millisecond).
+    /// </remarks>
+    public static void CloseAllBut(ReadOnlySpan<FileDescriptor> kept, int first)
     {
-        Span<int> numbers = stackalloc int[kept.Count];
-        for (var i = 0; i < kept.Count; i++)
+        while (true)
         {
-            numbers[i] = kept[i].IsClosed ? -1 : kept[i].Number;
-        }
-
-        numbers.Sort();
-        foreach (var number in numbers)
-        {
-            if (number < first)
+            var next = int.MaxValue;
+            foreach (var descriptor in kept)
             {
-                continue;
+                if (!descriptor.IsClosed && descriptor.Number >= first)
+                {
+                    next = Math.Min(next, descriptor.Number);
+                }
             }
 
-            if (number > first)
+            if (next > first)
             {
-                CloseRange(first, number - 1);
+                CloseRange(first, next == int.MaxValue ? next : next - 1);
             }
 
-            first = number + 1;
-        }
+            if (next == int.MaxValue)
+            {
+                return;
+            }
 
-        CloseRange(first, int.MaxValue);
+            first = next + 1;
+        }
     }
 
     private static void CloseRange(int first, int last)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Files;
@@ -20,30 +21,31 @@ public readonly record struct FileStatus(uint Mode, uint User, uint Group, (uint
     /// <summary>The permissions, with set-id and sticky bits.</summary>
     public uint Permissions => Mode & ~Libc.S_IFMT;
 
-    public static FileStatus Of(FileDescriptor file)
-    {
-        Read(file.Number, "", Libc.AT_EMPTY_PATH, out var status, out var error);
-        return error is null ? status : throw error;
-    }
+    public static FileStatus Of(FileDescriptor file) =>
+        Read(file.Number, "", Libc.AT_EMPTY_PATH, out var status) is var error && error is Errno.None ? status : throw new LinuxException("statx", error);
 
     /// <returns>Null where nothing is at the path, or it may not be looked at.</returns>
-    public static FileStatus? TryOf(string path)
+    public static FileStatus? TryOf(string path) => TryOf(path, out var status) is Errno.None ? status : null;
+
+    /// <returns>None, or why the file cannot be seen: nothing is at the path, or it may not be looked at.</returns>
+    public static Errno TryOf(string path, out FileStatus status)
     {
-        Read(Libc.AT_FDCWD, path, 0, out var status, out var error);
-        return error switch
-        {
-            null => status,
-            { Errno: Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES or Errno.ELOOP or Errno.ENAMETOOLONG } => null,
-            _ => throw error,
-        };
+        var error = Read(Libc.AT_FDCWD, path, 0, out status);
+        return error is Errno.None or Errno.ENOENT or Errno.ENOTDIR or Errno.EACCES or Errno.ELOOP or Errno.ENAMETOOLONG
+            ? error
+            : throw new LinuxException("statx", error, path);
     }
 
-    private static unsafe void Read(int directory, string path, int flags, out FileStatus status, out LinuxException? error)
+    private static unsafe Errno Read(int directory, string path, int flags, out FileStatus status)
     {
         Libc.statx_buffer buffer;
-        error = Libc.statx(directory, path, flags, Libc.STATX_BASIC_STATS, &buffer) == 0 ? null : LinuxException.FromLastError("statx", path);
-        status = error is null
-            ? new FileStatus(buffer.stx_mode, buffer.stx_uid, buffer.stx_gid, (buffer.stx_rdev_major, buffer.stx_rdev_minor))
-            : default;
+        if (Libc.statx(directory, path, flags, Libc.STATX_BASIC_STATS, &buffer) != 0)
+        {
+            status = default;
+            return (Errno)Marshal.GetLastPInvokeError();
+        }
+
+        status = new FileStatus(buffer.stx_mode, buffer.stx_uid, buffer.stx_gid, (buffer.stx_rdev_major, buffer.stx_rdev_minor));
+        return Errno.None;
     }
 }

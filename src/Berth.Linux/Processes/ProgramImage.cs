@@ -5,15 +5,19 @@ using Berth.Linux.Native;
 namespace Berth.Linux.Processes;
 
 /// <summary>Arguments and environment of a program in the kernel's form, made ahead of execve(2).</summary>
-public sealed unsafe class ProgramImage : IDisposable
+/// <remarks>
+/// All of it: to execute takes no memory, for which a seccomp filter might not let the process ask. It is the collector's memory, of
+/// which a cloned child has some at hand; the C library's would be pages to copy.
+/// </remarks>
+public sealed unsafe class ProgramImage
 {
-    private readonly byte** _arguments;
-    private readonly byte** _environment;
+    private readonly Strings _arguments;
+    private readonly Strings _environment;
 
-    public ProgramImage(IReadOnlyList<string> arguments, IReadOnlyList<string> environment)
+    public ProgramImage(ReadOnlySpan<string> arguments, ReadOnlySpan<string> environment)
     {
-        _arguments = Strings(arguments);
-        _environment = Strings(environment);
+        _arguments = new Strings(arguments);
+        _environment = new Strings(environment);
     }
 
     /// <summary>Replaces this process's program. It returns only where that fails.</summary>
@@ -21,45 +25,64 @@ public sealed unsafe class ProgramImage : IDisposable
     {
         var bytes = stackalloc byte[Encoding.UTF8.GetMaxByteCount(path.Length) + 1];
         bytes[Encoding.UTF8.GetBytes(path, new Span<byte>(bytes, Encoding.UTF8.GetMaxByteCount(path.Length)))] = 0;
-        _ = Libc.execve(bytes, _arguments, _environment);
-        return (Errno)Marshal.GetLastPInvokeError();
+        return Execute(bytes, null);
     }
 
     /// <summary>Replaces this process's program by an open file. It returns only where that fails.</summary>
     public Errno Execute(FileDescriptor file)
     {
         byte empty = 0;
-        _ = Libc.execveat(Arch.SYS_execveat, file.Number, &empty, _arguments, _environment, Libc.AT_EMPTY_PATH);
-        return (Errno)Marshal.GetLastPInvokeError();
+        return Execute(&empty, file);
     }
 
-    public void Dispose()
+    private Errno Execute(byte* path, FileDescriptor? file)
     {
-        NativeMemory.Free(_arguments);
-        NativeMemory.Free(_environment);
+        fixed (byte* arguments = _arguments.Bytes, environment = _environment.Bytes)
+        fixed (nint* argv = _arguments.PointersFrom(arguments), envp = _environment.PointersFrom(environment))
+        {
+            // Not execveat for both: a seccomp filter may know only the one that everybody uses.
+            _ = file is null
+                ? Libc.execve(path, (byte**)argv, (byte**)envp)
+                : (int)Libc.execveat(Arch.SYS_execveat, file.Number, path, (byte**)argv, (byte**)envp, Libc.AT_EMPTY_PATH);
+            return (Errno)Marshal.GetLastPInvokeError();
+        }
     }
 
-    // One block: the array of pointers, then the bytes that they point to.
-    private static byte** Strings(IReadOnlyList<string> values)
+    /// <summary>Strings one after the other, each ended by a zero.</summary>
+    private readonly struct Strings
     {
-        var pointers = ((nuint)values.Count + 1) * (nuint)sizeof(byte*);
-        var length = pointers;
-        foreach (var value in values)
+        private readonly int[] _starts;
+        private readonly nint[] _pointers;
+
+        internal Strings(ReadOnlySpan<string> values)
         {
-            length += (nuint)Encoding.UTF8.GetByteCount(value) + 1;
+            var length = values.Length;
+            foreach (var value in values)
+            {
+                length += Encoding.UTF8.GetByteCount(value);
+            }
+
+            Bytes = new byte[length];
+            _starts = new int[values.Length];
+            _pointers = new nint[values.Length + 1];
+            for (int i = 0, next = 0; i < values.Length; i++, next++)
+            {
+                _starts[i] = next;
+                next += Encoding.UTF8.GetBytes(values[i], Bytes.AsSpan(next));
+            }
         }
 
-        var block = (byte*)NativeMemory.Alloc(length);
-        var array = (byte**)block;
-        var next = block + pointers;
-        for (var i = 0; i < values.Count; i++)
-        {
-            array[i] = next;
-            next += Encoding.UTF8.GetBytes(values[i], new Span<byte>(next, (int)(block + length - next)));
-            *next++ = 0;
-        }
+        internal byte[] Bytes { get; }
 
-        array[values.Count] = null;
-        return array;
+        /// <returns>Where each string begins, when the first is at <paramref name="start"/>, and a null after the last.</returns>
+        internal nint[] PointersFrom(byte* start)
+        {
+            for (var i = 0; i < _starts.Length; i++)
+            {
+                _pointers[i] = (nint)(start + _starts[i]);
+            }
+
+            return _pointers;
+        }
     }
 }

@@ -38,7 +38,7 @@ internal static class ReadOnlyProgram
             environment.Add($"{entry.Key}={entry.Value}");
         }
 
-        using var image = new ProgramImage([Environment.GetCommandLineArgs()[0], .. arguments], environment);
+        var image = new ProgramImage([Environment.GetCommandLineArgs()[0], .. arguments], [.. environment]);
         throw new LinuxException("execveat", image.Execute(clone.Descriptor), Self);
     }
 }

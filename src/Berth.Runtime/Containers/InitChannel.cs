@@ -86,6 +86,18 @@ internal sealed class InitChannel(MessageSocket socket) : IDisposable
         }
     }
 
+    /// <summary>In init: waits for one word of its creator's, which tells of no failures and attaches nothing.</summary>
+    /// <remarks>Not <see cref="Expect"/>, whose buffer would be pages that a clone has to copy.</remarks>
+    internal void Await(InitWord word)
+    {
+        byte received = 0;
+        _ = socket.Receive(new Span<byte>(ref received), out _);
+        if ((InitWord)received != word)
+        {
+            throw StartException.Of("init", $"its creator ended before it was {word}");
+        }
+    }
+
     public void Dispose() => socket.Dispose();
 }
 

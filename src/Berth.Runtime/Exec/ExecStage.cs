@@ -36,18 +36,18 @@ internal sealed class ExecStage(ExecPlan plan, FileDescriptor container, Namespa
             Step("user", identity.BecomeUser);
             Step("parent death", DieWithParent); // Once more: the change of user has cleared it.
             Step("cwd", () => _isInDirectory = _isInDirectory || identity.TryEnterDirectory(isLastTry: true));
-            var environment = ProcessIdentity.Environment(plan.Process);
-            Step("exec", () => _program = ProgramLookup.Find(plan.Process.Args![0], environment));
-            using var image = new ProgramImage(plan.Process.Args!, environment);
+            var environment = identity.CompleteEnvironment();
+            Step("exec", () => _program = ProgramLookup.Find(identity.Arguments[0], environment));
+            var image = new ProgramImage(identity.Arguments, environment);
 
             // Its program must not take a step outside the container's limits.
-            Step("cgroup", () => channel.Expect(InitWord.Joined));
+            Step("cgroup", () => channel.Await(InitWord.Joined));
             ProcessControl.CloseOnExecuteFrom(3 + plan.Stdio.PreservedDescriptors);
             channel.Send(InitWord.Executing);
             Step("seccomp", () => channel.SendListener(identity.Confine()));
             Step("ambient capabilities", identity.RaiseAmbient);
             ProcessControl.ResetSignals();
-            throw ProgramLookup.ExecuteFailure(plan.Process.Args![0], image.Execute(_program));
+            throw ProgramLookup.ExecuteFailure(identity.Arguments[0], image.Execute(_program));
         }
         catch (StartException e)
         {
@@ -91,13 +91,13 @@ internal sealed class ExecStage(ExecPlan plan, FileDescriptor container, Namespa
 
     private void JoinNamespaces()
     {
-        using (container)
+        if (joined is not NamespaceKinds.None)
         {
-            if (joined is not NamespaceKinds.None)
-            {
-                Namespace.Join(container, joined);
-            }
+            Namespace.Join(container, joined);
         }
+
+        // Not by a using statement: it calls an interface's method, for which a child has to look.
+        container.Dispose();
 
         if (joined.HasFlag(NamespaceKinds.User))
         {

@@ -37,7 +37,8 @@ internal static class HookRunner
 
     private static string? Run(OciHook hook, OciState state, IReadOnlyList<string>? environment)
     {
-        using var image = new ProgramImage(hook.Args is { Count: > 0 } ? hook.Args : [hook.Path], hook.Env ?? environment ?? OwnEnvironment());
+        var image = new ProgramImage(
+            hook.Args is { Count: > 0 } arguments ? [.. arguments] : [hook.Path], [.. hook.Env ?? environment ?? OwnEnvironment()]);
         var (read, write) = Pipe.Open();
         using (read)
         using (write)

@@ -79,9 +79,9 @@ internal sealed class InitStage(InitPlan plan)
             Step("cwd", () => _isInDirectory = _isInDirectory || _identity.TryEnterDirectory(isLastTry: true));
 
             // As the user, in the container: whoever creates a container hears of a missing program then, not at its start.
-            var environment = ProcessIdentity.Environment(_process);
-            Step("exec", () => _program = ProgramLookup.Find(_process.Args![0], environment));
-            using var image = new ProgramImage(_process.Args!, environment);
+            var environment = _identity.CompleteEnvironment();
+            Step("exec", () => _program = ProgramLookup.Find(_identity.Arguments[0], environment));
+            var image = new ProgramImage(_identity.Arguments, environment);
             Step("start", WaitForStart);
             Step("startContainer hooks", () => RunHooks(_spec.Hooks?.StartContainer, ContainerStatus.Created, environment));
 
@@ -89,7 +89,7 @@ internal sealed class InitStage(InitPlan plan)
             Step("seccomp", () => _channel!.SendListener(_identity.Confine()));
             Step("ambient capabilities", _identity.RaiseAmbient);
             ProcessControl.ResetSignals();
-            throw ProgramLookup.ExecuteFailure(_process.Args![0], image.Execute(_program));
+            throw ProgramLookup.ExecuteFailure(_identity.Arguments[0], image.Execute(_program));
         }
         catch (StartException e)
         {
@@ -122,7 +122,14 @@ internal sealed class InitStage(InitPlan plan)
         // Nobody of the container's may look into this process or open its program before it runs the container's own
         // (CVE-2016-9962, CVE-2019-5736); execve makes it dumpable again.
         ProcessControl.SetDumpable(false);
-        StandardStreams.Install(plan.Creation.Stdio, [plan.Channel.Descriptor, plan.StartSocket.Descriptor, .. plan.Joined.Select(j => j.Descriptor)]);
+        var kept = new FileDescriptor[plan.Joined.Count + 2];
+        (kept[0], kept[1]) = (plan.Channel.Descriptor, plan.StartSocket.Descriptor);
+        for (var i = 0; i < plan.Joined.Count; i++)
+        {
+            kept[i + 2] = plan.Joined[i].Descriptor;
+        }
+
+        StandardStreams.Install(plan.Creation.Stdio, kept);
     }
 
     private void DieWithParent()
@@ -148,7 +155,7 @@ internal sealed class InitStage(InitPlan plan)
     {
         if (HasNew(NamespaceKinds.User))
         {
-            _channel!.Expect(InitWord.Mapped);
+            _channel!.Await(InitWord.Mapped);
             Credentials.SetGroup(0);
             Credentials.SetUser(0);
             ProcessControl.SetDumpable(false);
@@ -195,13 +202,13 @@ internal sealed class InitStage(InitPlan plan)
         if (HookRunner.HasCreationHooks(_spec))
         {
             _channel!.Send(InitWord.Prepared);
-            _channel.Expect(InitWord.HooksDone);
+            _channel.Await(InitWord.HooksDone);
         }
     }
 
     private void EnterCgroupNamespace()
     {
-        _channel!.Expect(InitWord.Joined);
+        _channel!.Await(InitWord.Joined);
         if (plan.UnsharesCgroup)
         {
             Namespace.Unshare(NamespaceKinds.Cgroup);

@@ -9,39 +9,65 @@ namespace Berth.Runtime.Processes;
 /// <summary>The users of this process's root (passwd(5)). It comes with an image, so nothing in it is taken for granted.</summary>
 internal static class PasswordFile
 {
-    private const int FirstLength = 8 * 1024;
+    // Of most: more is read into memory that a new process would have to ask for.
+    private const int UsualLength = 1024;
     private const int MaxLength = 1024 * 1024;
+    private const int UserField = 2;
+    private const int HomeField = 5;
 
     /// <returns>The user's home directory; null where the file does not say.</returns>
     internal static string? FindHome(uint user)
     {
-        foreach (var line in Read().Split('\n'))
+        Span<byte> usual = stackalloc byte[UsualLength];
+        for (var rest = Read(usual); !rest.IsEmpty;)
         {
-            var fields = line.Split(':');
-            if (fields.Length >= 6 && uint.TryParse(fields[2], NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id == user)
+            var line = TakeUntil(ref rest, (byte)'\n');
+            if (uint.TryParse(Field(line, UserField), NumberStyles.None, CultureInfo.InvariantCulture, out var id) && id == user && HasField(line, HomeField))
             {
-                return fields[5].Length == 0 ? null : fields[5];
+                return Field(line, HomeField) is { IsEmpty: false } home ? Encoding.UTF8.GetString(home) : null;
             }
         }
 
         return null;
     }
 
-    private static string Read()
+    private static bool HasField(ReadOnlySpan<byte> line, int index) => line.Count((byte)':') >= index;
+
+    private static ReadOnlySpan<byte> Field(ReadOnlySpan<byte> line, int index)
+    {
+        for (; index > 0; index--)
+        {
+            TakeUntil(ref line, (byte)':');
+        }
+
+        return TakeUntil(ref line, (byte)':');
+    }
+
+    private static ReadOnlySpan<byte> TakeUntil(scoped ref ReadOnlySpan<byte> rest, byte end)
+    {
+        var length = rest.IndexOf(end);
+        var taken = length < 0 ? rest : rest[..length];
+        rest = length < 0 ? [] : rest[(length + 1)..];
+        return taken;
+    }
+
+    /// <param name="buffer">Where it is read to, if it is not longer.</param>
+    private static ReadOnlySpan<byte> Read(Span<byte> buffer)
     {
         const string path = "/etc/passwd";
         try
         {
-            using var root = RootDirectory.Open("/");
-            using var file = root.TryOpenRead(path);
+            // No using statements: they call an interface's method, for which a child has to look. What stays open here execve closes.
+            var root = RootDirectory.Open("/");
+            var file = root.TryOpenRead(path);
+            root.Dispose();
             if (file is null || !FileStatus.Of(file).IsRegular)
             {
-                return "";
+                return [];
             }
 
-            var buffer = new byte[FirstLength];
             var length = 0;
-            while (DescriptorStream.Read(file, buffer.AsSpan(length), out var count) is Transfer.Done)
+            while (DescriptorStream.Read(file, buffer[length..], out var count) is Transfer.Done)
             {
                 length += count;
                 if (length == buffer.Length)
@@ -51,16 +77,19 @@ internal static class PasswordFile
                         break;
                     }
 
-                    Array.Resize(ref buffer, length * 2);
+                    var longer = new byte[length * 4];
+                    buffer.CopyTo(longer);
+                    buffer = longer;
                 }
             }
 
-            return Encoding.UTF8.GetString(buffer, 0, length);
+            file.Dispose();
+            return buffer[..length];
         }
         catch (LinuxException)
         {
             // An unreadable file is as good as none: HOME is then "/".
-            return "";
+            return [];
         }
     }
 }

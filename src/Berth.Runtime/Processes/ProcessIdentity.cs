@@ -8,16 +8,28 @@ using Berth.Runtime.Seccomp;
 namespace Berth.Runtime.Processes;
 
 /// <summary>The last stretch of a new process before its program: limits, user, capabilities, seccomp, execve. The same for a container and for an exec.</summary>
+/// <remarks>
+/// Made before the clone, with all that can be known there in arrays: in a child every page that is touched is copied, and every
+/// interface's method that is called is looked up as for the first time.
+/// </remarks>
 internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities capabilities, OciSeccomp? seccomp)
 {
+    private const string Home = "HOME=";
+
+    private readonly OciRlimit[] _limits = [.. process.Rlimits ?? []];
+    private readonly uint[] _groups = [.. process.User.AdditionalGids ?? []];
+    private readonly string[] _environment = Environment(process.Env ?? []);
     private SeccompFilter? _filter;
+
+    /// <summary>The program's, its own name first.</summary>
+    internal string[] Arguments { get; } = [.. process.Args ?? []];
 
     // Loading a filter without no_new_privs takes this capability, which the program itself may not have.
     private bool NeedsPrivilegeForSeccomp => seccomp is not null && !process.NoNewPrivileges;
 
     internal void SetLimits()
     {
-        foreach (var limit in process.Rlimits ?? [])
+        foreach (var limit in _limits)
         {
             try
             {
@@ -130,20 +142,31 @@ internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities ca
     /// <summary>Ambient capabilities are raised last, because every change of user or of the other sets takes from them.</summary>
     internal void RaiseAmbient() => ThreadCapabilities.SetAmbient(capabilities.Ambient);
 
-    /// <summary>What the program gets as its environment: of entries with one name the last, and a HOME.</summary>
-    internal static List<string> Environment(OciProcess process)
+    /// <summary>What the program gets as its environment: in the container's root, as the user's home is looked up there.</summary>
+    internal string[] CompleteEnvironment()
     {
-        var environment = new List<string>();
-        var home = "";
-        foreach (var entry in process.Env ?? [])
+        if (_environment[^1] == Home)
         {
-            var name = entry.AsSpan(0, Math.Max(entry.IndexOf('=', StringComparison.Ordinal), 0));
-            if (name is "HOME")
+            _environment[^1] = Home + (PasswordFile.FindHome(process.User.Uid) ?? "/");
+        }
+
+        return _environment;
+    }
+
+    /// <summary>Of entries with one name the last, and a HOME as the last of all, without a value where none is given.</summary>
+    private static string[] Environment(IReadOnlyList<string> entries)
+    {
+        var environment = new List<string>(entries.Count + 1);
+        var home = Home;
+        foreach (var entry in entries)
+        {
+            if (entry.StartsWith(Home, StringComparison.Ordinal))
             {
-                home = entry["HOME=".Length..];
+                home = entry;
                 continue;
             }
 
+            var name = entry.AsSpan(0, Math.Max(entry.IndexOf('=', StringComparison.Ordinal), 0));
             var earlier = name.Length == 0 ? -1 : IndexOf(environment, name);
             if (earlier >= 0)
             {
@@ -153,8 +176,7 @@ internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities ca
             environment.Add(entry);
         }
 
-        environment.Add($"HOME={(home.Length > 0 ? home : PasswordFile.FindHome(process.User.Uid) ?? "/")}");
-        return environment;
+        return [.. environment, home];
     }
 
     private static int IndexOf(List<string> environment, ReadOnlySpan<char> name)
@@ -174,9 +196,9 @@ internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities ca
     {
         try
         {
-            Credentials.SetGroups([.. process.User.AdditionalGids ?? []]);
+            Credentials.SetGroups(_groups);
         }
-        catch (LinuxException e) when (e.Errno is Errno.EPERM && process.User.AdditionalGids is not { Count: > 0 })
+        catch (LinuxException e) when (e.Errno is Errno.EPERM && _groups.Length == 0)
         {
             // A user namespace without privilege outside may forbid setgroups ("deny"); then there is nothing to drop either.
         }

@@ -10,7 +10,7 @@ internal static class ProgramLookup
     private const int NotExecutable = 126;
 
     /// <exception cref="StartException">There is none, or it may not be executed.</exception>
-    internal static string Find(string command, IReadOnlyList<string> environment)
+    internal static string Find(string command, ReadOnlySpan<string> environment)
     {
         if (command.Contains('/', StringComparison.Ordinal))
         {
@@ -46,9 +46,9 @@ internal static class ProgramLookup
         errno is Errno.ENOENT ? NotFound : NotExecutable);
 
     private static Errno Check(string path) =>
-        FileStatus.TryOf(path) is { } status
-            ? status.IsDirectory ? Errno.EISDIR : OpenFile.CheckExecutable(path)
-            : OpenFile.CheckExecutable(path) is var error && error is Errno.None ? Errno.ENOENT : error;
+        FileStatus.TryOf(path, out var status) is var error && error is not Errno.None ? error
+        : status.IsDirectory ? Errno.EISDIR
+        : OpenFile.CheckExecutable(path);
 
     private static StartException Failure(string command, Errno errno) => StartException.Of(
         "exec",
@@ -65,9 +65,17 @@ internal static class ProgramLookup
         return char.ToLowerInvariant(text[0]) + text[1..];
     }
 
-    private static string SearchPath(IReadOnlyList<string> environment)
+    private static string SearchPath(ReadOnlySpan<string> environment)
     {
         const string variable = "PATH=";
-        return environment.LastOrDefault(v => v.StartsWith(variable, StringComparison.Ordinal))?[variable.Length..] ?? "";
+        foreach (var entry in environment)
+        {
+            if (entry.StartsWith(variable, StringComparison.Ordinal))
+            {
+                return entry[variable.Length..];
+            }
+        }
+
+        return "";
     }
 }

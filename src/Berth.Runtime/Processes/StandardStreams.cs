@@ -15,31 +15,24 @@ internal static class StandardStreams
     private static readonly (uint Major, uint Minor) _null = (1, 3);
 
     /// <summary>First thing in the child: it is a copy of a process that holds sockets and pipes of others, whose ends must not stay open here.</summary>
-    internal static void Install(ProcessStdio stdio, params ReadOnlySpan<FileDescriptor?> kept)
+    internal static void Install(ProcessStdio stdio, params ReadOnlySpan<FileDescriptor> kept)
     {
-        using var nothing = OpenFile.ReadWrite("/dev/null");
-        var keep = new List<FileDescriptor>();
-        foreach (var descriptor in kept)
-        {
-            if (descriptor is not null)
-            {
-                keep.Add(descriptor);
-            }
-        }
-
-        // Duplicates above 2 first, so that no assignment closes the source of a later one.
-        FileDescriptor[] streams = [Duplicate(stdio.Input), Duplicate(stdio.Output), Duplicate(stdio.Error)];
+        FileDescriptor? nothing = null;
+        FileDescriptor[] streams = [Source(stdio.Input), Source(stdio.Output), Source(stdio.Error)];
         for (var number = 0; number < Count; number++)
         {
-            using (streams[number])
-            {
-                DescriptorTable.Assign(streams[number], number);
-            }
+            DescriptorTable.Assign(streams[number], number);
         }
 
-        DescriptorTable.CloseAllBut(keep, Count + stdio.PreservedDescriptors);
+        // The sources, too.
+        DescriptorTable.CloseAllBut(kept, Count + stdio.PreservedDescriptors);
 
-        FileDescriptor Duplicate(FileDescriptor? stream) => DescriptorTable.Duplicate(stream ?? nothing);
+        // Above 2, so that no assignment closes the source of a later one.
+        FileDescriptor Source(FileDescriptor? stream)
+        {
+            stream ??= nothing ??= OpenFile.ReadWrite("/dev/null");
+            return stream.Number < Count ? DescriptorTable.Duplicate(stream) : stream;
+        }
     }
 
     /// <summary>
@@ -56,8 +49,9 @@ internal static class StandardStreams
             {
                 if (FileStatus.TryOf("/dev/null") is { IsCharacterDevice: true } own && own.Device == _null)
                 {
-                    using var replacement = OpenFile.ReadWrite("/dev/null");
+                    var replacement = OpenFile.ReadWrite("/dev/null");
                     DescriptorTable.Assign(replacement, number);
+                    replacement.Dispose();
                 }
             }
             else if (status.User != user)

@@ -21,7 +21,7 @@ internal static class LogRelayProcess
             try
             {
                 DescriptorStream.SetNonBlocking(ours.Descriptor);
-                using var image = new ProgramImage(relay.Command, relay.Environment);
+                var image = new ProgramImage([.. relay.Command], [.. relay.Environment]);
                 DetachedProcess.Start(
                     () => _ = image.Execute(relay.Command[0]),
                     prepare: () => DescriptorTable.Assign(theirs.Descriptor, StandardInput));
