@@ -33,9 +33,11 @@ internal sealed class TestCgroup : IDisposable
 
     internal Process Start(params string[] command)
     {
-        var process = Process.Start(command[0], command[1..]);
+        // It waits until it is in every hierarchy: what it forked before that would stay out of some.
+        var process = Process.Start(new ProcessStartInfo("sh", ["-c", "read go; exec \"$@\"", "sh", .. command]) { RedirectStandardInput = true })!;
         _processes.Add(process);
         Cgroup.Add(process.Id);
+        process.StandardInput.WriteLine();
         return process;
     }
 
