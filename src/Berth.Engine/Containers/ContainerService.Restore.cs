@@ -161,7 +161,7 @@ public sealed partial class ContainerService
             }
             else
             {
-                var ran = exit.FinishedAt - (container.State.StartedAt ?? exit.FinishedAt);
+                var ran = TimeOf(container.State, exit);
                 container.Lifecycle.Exit(exit, restarting: false);
                 ContainerRecordStore.Save(container);
                 TellEnded(container, exit, ran);

@@ -40,7 +40,7 @@ public sealed partial class ContainerService
         await _networks.DisconnectAsync(container.Id);
         TellUnmounted(container);
         var (record, before) = (container.Record, container.State);
-        var ran = exit.FinishedAt - (before.StartedAt ?? exit.FinishedAt);
+        var ran = TimeOf(before, exit);
         var policy = container.HostConfig.RestartPolicy;
         var restart = !container.RestartUnderWay && !_stopping.IsCancellationRequested
             && RestartRule.AfterExit(policy, exit.ExitCode, record.RestartCount, record.StoppedByUser);
@@ -71,6 +71,8 @@ public sealed partial class ContainerService
             await RemoveEndedAsync(container);
         }
     }
+
+    private static TimeSpan TimeOf(RunState run, ExitRecord exit) => exit.FinishedAt - (run.StartedAt ?? exit.FinishedAt);
 
     private void TellEnded(Container container, ExitRecord exit, TimeSpan ran)
     {

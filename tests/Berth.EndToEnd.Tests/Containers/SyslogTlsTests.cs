@@ -231,7 +231,7 @@ public sealed class SyslogTlsTests(SharedDaemon shared) : EndToEndTest(shared)
         Assert.SkipWhen(Daemon.IsDockerd, "Docker loses the end");
         var name = NewName();
         var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var server = new TlsSyslogServer(_authority, reading);
+        await using var server = new TlsSyslogServer(_authority, reading: reading.Task);
         (await Docker.ScriptAsync(
             $"run -d --name {name} {Options(server)} busybox",
             "i=0; while [ $i -lt 200000 ]; do echo line $i; i=$((i+1)); done")).Expect(0);

@@ -10,25 +10,17 @@ namespace Berth.EndToEnd.Tests.Harness;
 public sealed class TlsSyslogServer : TestServer
 {
     private readonly X509Certificate2 _certificate;
-    private readonly TaskCompletionSource _reading = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _reading;
     private readonly MemoryStream _received = new();
 
     /// <param name="authority">Whose certificate it shows.</param>
     /// <param name="port">0: a free one.</param>
-    public TlsSyslogServer(TestAuthority authority, int port = 0)
+    /// <param name="reading">Nothing is read before it is done.</param>
+    public TlsSyslogServer(TestAuthority authority, int port = 0, Task? reading = null)
         : base(IPAddress.Loopback, port)
     {
         _certificate = X509Certificate2.CreateFromPemFile(authority.CertificateFile, authority.KeyFile);
-        _reading.SetResult();
-        Start();
-    }
-
-    /// <param name="reading">Nothing is read before it is done.</param>
-    public TlsSyslogServer(TestAuthority authority, TaskCompletionSource reading)
-        : base(IPAddress.Loopback)
-    {
-        _certificate = X509Certificate2.CreateFromPemFile(authority.CertificateFile, authority.KeyFile);
-        _reading = reading;
+        _reading = reading ?? Task.CompletedTask;
         Start();
     }
 
@@ -66,7 +58,7 @@ public sealed class TlsSyslogServer : TestServer
                 RemoteCertificateValidationCallback = (_, certificate, _, _) => Client is null || certificate?.Subject == Client,
             },
             End);
-        await _reading.Task.WaitAsync(End);
+        await _reading.WaitAsync(End);
         var buffer = new byte[64 * 1024];
         while (await secure.ReadAsync(buffer, End) is > 0 and var count)
         {

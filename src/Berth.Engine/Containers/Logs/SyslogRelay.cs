@@ -136,7 +136,7 @@ public sealed class SyslogRelay : IDisposable
             var next = _input.Receive(_batch.AsSpan(length, LongestMessage), SocketFlags.None, out var error);
             if (error != SocketError.Success || next == 0)
             {
-                // No more for now, or for ever: that is told again.
+                // All that is here was taken. An end is told once more, to the next one that receives.
                 break;
             }
 
