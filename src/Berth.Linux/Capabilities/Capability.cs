@@ -22,6 +22,8 @@ public readonly record struct Capability
 
     public static Capability SysAdmin { get; } = new(21);
 
+    public static Capability SysNice { get; } = new(23);
+
     /// <summary>Every capability that has a name here, by number.</summary>
     public static IEnumerable<Capability> Known => Enumerable.Range(0, _names.Length).Select(n => new Capability(n));
 

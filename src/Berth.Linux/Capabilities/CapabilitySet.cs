@@ -15,6 +15,8 @@ public readonly record struct CapabilitySet(ulong Bits)
 
     public CapabilitySet With(Capability capability) => new(Bits | 1UL << capability.Number);
 
+    public CapabilitySet With(CapabilitySet other) => new(Bits | other.Bits);
+
     public CapabilitySet Intersect(CapabilitySet other) => new(Bits & other.Bits);
 
     /// <summary>The members that have a name here, by number.</summary>

@@ -6,6 +6,9 @@ namespace Berth.Linux.Native;
 internal static unsafe partial class Libc
 {
     internal const ulong CLONE_PIDFD = 0x1000;
+    internal const ulong CLONE_VFORK = 0x4000;
+    internal const ulong CLONE_PARENT = 0x8000;
+    internal const ulong CLONE_PARENT_SETTID = 0x100000;
     internal const ulong CLONE_INTO_CGROUP = 0x200000000;
 
     internal const int CLONE_NEWTIME = 0x80;

@@ -7,9 +7,11 @@ internal static unsafe partial class Libc
 {
     internal const int PROT_READ = 1;
     internal const int PROT_WRITE = 2;
+    internal const int MAP_SHARED = 1;
     internal const int MAP_PRIVATE = 2;
     internal const int MAP_ANONYMOUS = 0x20;
     internal const int MADV_DONTNEED = 4;
+    internal const int MADV_DONTFORK = 10;
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial void* mmap(void* address, nuint length, int protection, int flags, int fd, long offset);

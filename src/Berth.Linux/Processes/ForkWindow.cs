@@ -50,6 +50,27 @@ public static unsafe class ForkWindow
         };
     }
 
+    /// <summary>
+    /// Clones this process, itself a clone, as another child of its parent; waits until the sibling has executed a program or ended.
+    /// </summary>
+    /// <remarks>
+    /// With this a child prepares in the dark what others may see only when it is ready: the sibling is in the pid namespace that the
+    /// child has joined for its children, and the child never is. They share no memory but the report: what can be done to the
+    /// sibling from there must not reach the child, which is still in its parent's pid namespace.
+    /// </remarks>
+    /// <returns>True, in the sibling.</returns>
+    public static bool CloneSibling(SiblingReport report)
+    {
+        report.HideId();
+        var arguments = new Libc.clone_args
+        {
+            flags = Libc.CLONE_PARENT | Libc.CLONE_VFORK | Libc.CLONE_PARENT_SETTID,
+            parent_tid = (ulong)report.IdPlace,
+        };
+        var id = Libc.clone3(Libc.SYS_clone3, &arguments, (nuint)sizeof(Libc.clone_args));
+        return id >= 0 ? id == 0 : throw LinuxException.FromLastError("clone3");
+    }
+
     /// <summary>Ends a cloned child at once: nothing of its parent's is flushed or run at exit.</summary>
     public static void Exit(int code) => Libc._exit(code);
 }

@@ -5,19 +5,19 @@ namespace Berth.Linux.Processes;
 /// <summary>How the kernel shares processors and disks among processes (sched_setattr(2), ioprio_set(2)).</summary>
 public static unsafe class Scheduling
 {
-    /// <summary>Sets policy and parameters of this process, as struct sched_attr has them.</summary>
-    public static void Set(uint policy, ulong flags, int nice, uint priority, ulong runtime, ulong deadline, ulong period)
+    /// <summary>Sets policy and parameters of this process.</summary>
+    public static void Set(SchedulingPolicy policy)
     {
         var attributes = new Libc.sched_attr
         {
             size = (uint)sizeof(Libc.sched_attr),
-            sched_policy = policy,
-            sched_flags = flags,
-            sched_nice = nice,
-            sched_priority = priority,
-            sched_runtime = runtime,
-            sched_deadline = deadline,
-            sched_period = period,
+            sched_policy = policy.Number,
+            sched_flags = policy.Flags,
+            sched_nice = policy.Nice,
+            sched_priority = policy.Priority,
+            sched_runtime = policy.Runtime,
+            sched_deadline = policy.Deadline,
+            sched_period = policy.Period,
         };
         if (Libc.sched_setattr(Arch.SYS_sched_setattr, 0, &attributes, 0) != 0)
         {
@@ -36,3 +36,6 @@ public static unsafe class Scheduling
         }
     }
 }
+
+/// <summary>A policy and its parameters, as struct sched_attr has them.</summary>
+public readonly record struct SchedulingPolicy(uint Number, ulong Flags, int Nice, uint Priority, ulong Runtime, ulong Deadline, ulong Period);

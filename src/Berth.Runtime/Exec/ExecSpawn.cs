@@ -11,7 +11,11 @@ using Berth.Runtime.State;
 
 namespace Berth.Runtime.Exec;
 
-/// <summary>Runs another process in a container: one clone, whose child joins the namespaces and becomes the program.</summary>
+/// <summary>Runs another process in a container.</summary>
+/// <remarks>
+/// A first clone joins the namespaces and prepares everything, without being in the container's pid namespace. Its own clone is in
+/// it, is this process's child too, and has little left to do but to execute the program.
+/// </remarks>
 public static class ExecSpawn
 {
     private const int Kill = 9;
@@ -38,35 +42,46 @@ public static class ExecSpawn
 
         // Here and not in the child, so that the next exec has it.
         identity.CompileFilter();
+        identity.KeepScheduling();
+        using var report = new SiblingReport();
         var (own, theirs) = MessageSocket.Pair();
         using var channel = new InitChannel(own);
         using var other = new InitChannel(theirs);
-        var process = Clone(plan, container, identity, other);
+        using var stage = Clone(plan, container, identity, other, report);
 
-        // Closed here, so that its last holder is the child, and its end is execve.
+        // Closed here, so that its last holder is the child, whose end it tells.
         other.Dispose();
+        FileDescriptor? console = null;
+        var isReaped = false;
         try
         {
-            plan.Cgroup?.Add(process.Id);
-            ProcessPreparation.SetOutOfMemoryScore(process.Id, plan.Process.OomScoreAdj, warn);
+            plan.Cgroup?.Add(stage.Id);
+            ProcessPreparation.SetOutOfMemoryScore(stage.Id, plan.Process.OomScoreAdj, warn);
             channel.Send(InitWord.Joined);
-            return new SpawnedProcess(process, AwaitProgram(plan, process, channel));
+            Follow(plan, channel, report, ref console);
+
+            // It ends when its sibling has executed the program, or cannot.
+            _ = stage.Reap();
+            isReaped = true;
+            return new SpawnedProcess(Take(report, plan), console);
         }
         catch
         {
-            _ = process.TrySignal(Kill);
-            _ = process.Reap();
-            process.Dispose();
+            console?.Dispose();
+            if (!isReaped)
+            {
+                _ = stage.TrySignal(Kill);
+                _ = stage.Reap();
+            }
+
+            EndSibling(report);
             throw;
         }
     }
 
-    /// <summary>Waits until execve has closed the other end.</summary>
-    /// <returns>The terminal's master, where there is one.</returns>
-    private static FileDescriptor? AwaitProgram(ExecPlan plan, ProcessHandle process, InitChannel channel)
+    /// <summary>Listens until the child has closed the other end: it clones its sibling then.</summary>
+    private static void Follow(ExecPlan plan, InitChannel channel, SiblingReport report, ref FileDescriptor? console)
     {
-        FileDescriptor? console = null;
-        var isExecuting = false;
         while (true)
         {
             switch (channel.Receive(out var attached))
@@ -74,20 +89,39 @@ public static class ExecSpawn
                 case InitWord.Console:
                     console = attached;
                     break;
-                case InitWord.Executing:
-                    isExecuting = true;
-                    break;
                 case InitWord.SeccompListener:
                     var state = new OciState { Id = plan.ContainerId, Status = ContainerStatus.Running, Pid = plan.ContainerPid, Bundle = plan.Bundle };
-                    SeccompListener.HandOn(attached!, plan.Spec.Linux!.Seccomp!, state, process.Id);
+                    SeccompListener.HandOn(attached!, plan.Spec.Linux!.Seccomp!, state, report.Id);
                     break;
                 default:
-                    return isExecuting ? console : throw StartException.Of("exec", "the process ended before its program was executed");
+                    return;
             }
         }
     }
 
-    private static ProcessHandle Clone(ExecPlan plan, ProcessHandle container, ProcessIdentity identity, InitChannel channel)
+    private static ProcessHandle Take(SiblingReport report, ExecPlan plan)
+    {
+        if (report.HasFailed(out var step, out var errno))
+        {
+            throw ExecStage.Failure((ExecStep)step, errno, plan.Process.Args![0]);
+        }
+
+        // A child of ours, and not reaped: the number is no other's.
+        return (report.Id == 0 ? null : ProcessHandle.TryOpen(report.Id))
+            ?? throw StartException.Of("exec", "the process ended before its program was executed");
+    }
+
+    private static void EndSibling(SiblingReport report)
+    {
+        using var sibling = report.Id == 0 ? null : ProcessHandle.TryOpen(report.Id);
+        if (sibling is not null)
+        {
+            _ = sibling.TrySignal(Kill);
+            _ = sibling.Reap();
+        }
+    }
+
+    private static ProcessHandle Clone(ExecPlan plan, ProcessHandle container, ProcessIdentity identity, InitChannel channel, SiblingReport report)
     {
         var kinds = NamespaceKinds.None;
         foreach (var entry in plan.Spec.Linux?.Namespaces ?? [])
@@ -98,16 +132,10 @@ public static class ExecSpawn
             }
         }
 
-        using var change = new NamespaceChange();
-        if (kinds.HasFlag(NamespaceKinds.Pid))
-        {
-            change.Join(container.Descriptor, NamespaceKinds.Pid);
-        }
-
         var process = ForkWindow.Clone(NamespaceKinds.None);
         if (process is null)
         {
-            ForkWindow.Exit(new ExecStage(plan, container.Descriptor, kinds & ~NamespaceKinds.Pid, identity, channel).Run());
+            ForkWindow.Exit(new ExecStage(plan, container.Descriptor, kinds, identity, channel, report).Run());
         }
 
         return process!;

@@ -70,6 +70,7 @@ internal sealed class InitStage(InitPlan plan)
 
             Step("personality", SetPersonality);
             Step("scheduling", _identity.SetScheduling);
+            Step("io priority", _identity.SetIoPriority);
             Step("rlimits", _identity.SetLimits);
 
             // Twice, as root here and as the user below: each may be the only one who can.
@@ -258,7 +259,8 @@ internal sealed class InitStage(InitPlan plan)
             return;
         }
 
-        var (master, number) = StandardStreams.InstallTerminal(plan.Creation.Stdio, _process.User.Uid);
+        var (master, number) = StandardStreams.OpenTerminal(plan.Creation.Stdio, _process.User.Uid);
+        ProcessControl.TakeControllingTerminal();
         using (master)
         {
             ConsoleDevice.Cover(number);

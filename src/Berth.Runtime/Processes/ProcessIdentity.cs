@@ -19,36 +19,72 @@ internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities ca
     private readonly OciRlimit[] _limits = [.. process.Rlimits ?? []];
     private readonly uint[] _groups = [.. process.User.AdditionalGids ?? []];
     private readonly string[] _environment = Environment(process.Env ?? []);
+    private readonly SchedulingPolicy? _scheduling = process.Scheduler is null ? null : SchedulerNames.Parse(process.Scheduler);
     private SeccompFilter? _filter;
+
+    // Loading a filter without no_new_privs takes this capability, which the program itself may not have.
+    private CapabilitySet _borrowed = seccomp is null || process.NoNewPrivileges ? CapabilitySet.Empty : CapabilitySet.Empty.With(Capability.SysAdmin);
 
     /// <summary>The program's, its own name first.</summary>
     internal string[] Arguments { get; } = [.. process.Args ?? []];
 
-    // Loading a filter without no_new_privs takes this capability, which the program itself may not have.
-    private bool NeedsPrivilegeForSeccomp => seccomp is not null && !process.NoNewPrivileges;
+    /// <summary>The filter has the kernel ask about system calls: where from comes back from <see cref="Confine"/>.</summary>
+    internal bool WantsListener => _filter is { WantsListener: true };
 
+    /// <summary>Sets every limit.</summary>
     internal void SetLimits()
     {
         foreach (var limit in _limits)
         {
-            try
+            SetLimit(limit, ResourceLimit.Set);
+        }
+    }
+
+    /// <summary>Sets every limit in a process that has still to clone the one that they are for; the limit that could forbid it, only at <see cref="SetLastLimit"/>.</summary>
+    internal void SetLimitsOfSibling()
+    {
+        foreach (var limit in _limits)
+        {
+            SetLimit(limit, limit.Type == ResourceLimit.OfProcesses ? (name, _, hard) => ResourceLimit.SetAtLeast(name, hard) : ResourceLimit.Set);
+        }
+    }
+
+    /// <summary>Sets the limit that was left at <see cref="SetLimitsOfSibling"/>. That takes no privilege any more.</summary>
+    internal void SetLastLimit()
+    {
+        foreach (var limit in _limits)
+        {
+            if (limit.Type == ResourceLimit.OfProcesses)
             {
-                ResourceLimit.Set(limit.Type, limit.Soft, limit.Hard);
+                SetLimit(limit, ResourceLimit.Set);
             }
-            catch (LinuxException e)
-            {
-                throw StartException.Of("rlimits", e, $"error setting rlimit type {limit.Type}: {e.Message}");
-            }
+        }
+    }
+
+    /// <summary>Keeps the right to <see cref="SetScheduling"/> beyond <see cref="BecomeUser"/>: some policies do not go on to a clone.</summary>
+    internal void KeepScheduling()
+    {
+        if (_scheduling is not null && ThreadCapabilities.Read().Permitted.Contains(Capability.SysNice))
+        {
+            _borrowed = _borrowed.With(Capability.SysNice);
         }
     }
 
     internal void SetScheduling()
     {
-        if (process.Scheduler is { } scheduler)
+        if (_scheduling is { } policy)
         {
-            SchedulerNames.Apply(scheduler);
-        }
+            if (_borrowed.Contains(Capability.SysNice))
+            {
+                UseBorrowed();
+            }
 
+            Scheduling.Set(policy);
+        }
+    }
+
+    internal void SetIoPriority()
+    {
         if (process.IoPriority is { } priority)
         {
             Scheduling.SetIoPriority(SchedulerNames.IoClass(priority.Class), priority.Priority);
@@ -65,8 +101,7 @@ internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities ca
         Credentials.SetGroup(process.User.Gid);
         Credentials.SetUser(process.User.Uid);
         Credentials.KeepCapabilities(false);
-        var permitted = NeedsPrivilegeForSeccomp ? capabilities.Permitted.With(Capability.SysAdmin) : capabilities.Permitted;
-        ThreadCapabilities.Set(capabilities.Effective, permitted, capabilities.Inheritable);
+        ThreadCapabilities.Set(capabilities.Effective, capabilities.Permitted.With(_borrowed), capabilities.Inheritable);
 
         // execve takes the mask on, and everything that the runtime makes is made by now.
         if (process.User.Umask is { } mask)
@@ -121,19 +156,15 @@ internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities ca
         }
 
         FileDescriptor? listener = null;
-        if (_filter is not null)
+        if (_borrowed != CapabilitySet.Empty)
         {
-            if (NeedsPrivilegeForSeccomp)
-            {
-                ThreadCapabilities.Set(
-                    capabilities.Effective.With(Capability.SysAdmin), capabilities.Permitted.With(Capability.SysAdmin), capabilities.Inheritable);
-            }
-
-            listener = _filter.Load();
-            if (NeedsPrivilegeForSeccomp)
-            {
-                ThreadCapabilities.Set(capabilities.Effective, capabilities.Permitted, capabilities.Inheritable);
-            }
+            UseBorrowed();
+            listener = _filter?.Load();
+            ThreadCapabilities.Set(capabilities.Effective, capabilities.Permitted, capabilities.Inheritable);
+        }
+        else
+        {
+            listener = _filter?.Load();
         }
 
         return listener;
@@ -191,6 +222,21 @@ internal sealed class ProcessIdentity(OciProcess process, ProcessCapabilities ca
 
         return -1;
     }
+
+    private static void SetLimit(OciRlimit limit, Action<string, ulong, ulong> set)
+    {
+        try
+        {
+            set(limit.Type, limit.Soft, limit.Hard);
+        }
+        catch (LinuxException e)
+        {
+            throw StartException.Of("rlimits", e, $"error setting rlimit type {limit.Type}: {e.Message}");
+        }
+    }
+
+    private void UseBorrowed() =>
+        ThreadCapabilities.Set(capabilities.Effective.With(_borrowed), capabilities.Permitted.With(_borrowed), capabilities.Inheritable);
 
     private void SetGroups()
     {

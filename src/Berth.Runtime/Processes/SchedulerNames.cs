@@ -6,7 +6,7 @@ namespace Berth.Runtime.Processes;
 /// <summary>The specification's names of scheduling policies and classes (config.md, "scheduler" and "ioPriority").</summary>
 internal static class SchedulerNames
 {
-    internal static void Apply(OciScheduler scheduler)
+    internal static SchedulingPolicy Parse(OciScheduler scheduler)
     {
         uint policy = scheduler.Policy switch
         {
@@ -35,7 +35,7 @@ internal static class SchedulerNames
             };
         }
 
-        Scheduling.Set(policy, flags, scheduler.Nice, (uint)scheduler.Priority, scheduler.Runtime, scheduler.Deadline, scheduler.Period);
+        return new SchedulingPolicy(policy, flags, scheduler.Nice, (uint)scheduler.Priority, scheduler.Runtime, scheduler.Deadline, scheduler.Period);
     }
 
     internal static int IoClass(string name) => name switch

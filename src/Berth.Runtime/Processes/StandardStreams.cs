@@ -64,9 +64,9 @@ internal static class StandardStreams
         }
     }
 
-    /// <summary>Opens a terminal in the container's devpts and makes it the three streams and the controlling terminal.</summary>
+    /// <summary>Opens a terminal in the container's devpts and makes it the three streams; not yet the controlling terminal, which takes a session.</summary>
     /// <returns>The terminal's master and its number.</returns>
-    internal static (FileDescriptor Master, int Number) InstallTerminal(ProcessStdio stdio, uint user)
+    internal static (FileDescriptor Master, int Number) OpenTerminal(ProcessStdio stdio, uint user)
     {
         var terminal = PseudoTerminal.Open("/dev/pts/ptmx");
         using (terminal.Slave)
@@ -84,7 +84,6 @@ internal static class StandardStreams
             }
         }
 
-        ProcessControl.TakeControllingTerminal();
         return (terminal.Master, terminal.Number);
     }
 }

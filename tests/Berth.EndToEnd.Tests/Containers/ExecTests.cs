@@ -146,6 +146,24 @@ public sealed class ExecTests(SharedDaemon shared) : EndToEndTest(shared)
         (await exec).Expect(137);
     }
 
+    [Fact]
+    public async Task A_container_with_ptrace_never_sees_an_exec_whose_root_is_the_hosts()
+    {
+        var ofTheHost = typeof(ExecTests).Assembly.Location;
+        var looking = $"while [ ! -e /stop ]; do for p in /proc/[0-9]*; do [ -e $p/root{ofTheHost} ] && echo root of $p; "
+            + "[ $p = /proc/1 ] || for f in $p/fd/[3-9] $p/fd/[1-9][0-9]; do [ -L $f ] && echo $f: $(readlink $f); done; done; done; echo done";
+        var name = NewName();
+        (await Docker.ScriptAsync($"run -d --name {name} --cap-add SYS_PTRACE busybox", looking)).Expect(0);
+        for (var i = 0; i < 40; i++)
+        {
+            (await Docker.RunAsync($"exec {name} true")).Expect(0);
+        }
+
+        (await Docker.RunAsync($"exec {name} touch /stop")).Expect(0);
+        (await Docker.RunAsync($"wait {name}")).Expect(0);
+        Assert.Equal("done\n", (await Docker.RunAsync($"logs {name}")).Expect(0).Output);
+    }
+
     private async Task<string> CreateAsync(string container, object exec)
     {
         using var answer = await Daemon.Http.PostAsJsonAsync($"containers/{container}/exec", exec);

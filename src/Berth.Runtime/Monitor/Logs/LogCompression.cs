@@ -42,7 +42,7 @@ internal sealed class LogCompression : IDisposable
         const int idle = 3;
         const int lastNice = 19;
         ProcessControl.SetName("berth-log-gzip");
-        Scheduling.Set(batch, flags: 0, lastNice, priority: 0, runtime: 0, deadline: 0, period: 0);
+        Scheduling.Set(new SchedulingPolicy(batch, Flags: 0, lastNice, Priority: 0, Runtime: 0, Deadline: 0, Period: 0));
         Scheduling.SetIoPriority(idle, 0);
         using var compression = new LogCompression(plan);
         while (compression.TryCompressOne())
