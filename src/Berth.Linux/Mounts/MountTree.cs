@@ -46,7 +46,7 @@ public static unsafe class MountTree
     }
 
     /// <summary>Takes the topmost mount at a path off; what still uses it keeps it until then (MNT_DETACH).</summary>
-    /// <returns>False where nothing is mounted there.</returns>
+    /// <returns>False where nothing is mounted there, or it must stay: a user namespace above this one has put it there.</returns>
     public static bool TryDetach(string path)
     {
         if (Libc.umount2(path, Libc.MNT_DETACH) == 0)

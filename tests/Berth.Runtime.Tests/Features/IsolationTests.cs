@@ -1,5 +1,6 @@
 using Berth.Linux.Files;
 using Berth.Linux.Mounts;
+using Berth.Oci.Runtime;
 
 namespace Berth.Runtime.Tests.Features;
 
@@ -73,5 +74,16 @@ public sealed class IsolationTests
     {
         await using var container = TestContainer.Of("cat /proc/keys", s => s with { Linux = s.Linux! with { MaskedPaths = [] } });
         Assert.Contains($"_ses.{container.Id}", (await container.RunAsync()).Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--no-pivot")]
+    public async Task A_nested_user_namespace_cannot_mount_a_procfs_without_the_protected_paths(string option)
+    {
+        // As an ordinary user, who may map himself to root there.
+        await using var container = TestContainer.Of(
+            "busybox unshare -U -r -m -p -f mount -t proc proc /tmp && echo mounted || echo refused", s => s with { Process = s.Process! with { User = new OciUser { Uid = 1000, Gid = 1000 } } });
+        Assert.Equal("refused\n", (await container.RunAsync(option.Length == 0 ? [] : [option])).Output);
     }
 }
