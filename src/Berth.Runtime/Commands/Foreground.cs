@@ -64,7 +64,10 @@ internal sealed class Foreground : IDisposable
                 var (rows, columns) = Terminal.GetSize(_terminal);
                 Terminal.SetSize(master, rows, columns);
             }));
-            new TerminalCopy(_terminal, master).Run();
+            var (input, output) = (StandardOutput.Stream(0), StandardOutput.Stream(1));
+            new TerminalCopy(input, output, master).Run();
+            input.SetHandleAsInvalid();
+            output.SetHandleAsInvalid();
         }
 
         return process.Reap().ShellCode;

@@ -27,5 +27,27 @@ public sealed class TerminalTests
         Assert.Equal(4, script.ExitCode);
     }
 
+    [Theory]
+    [InlineData("run --bundle {0} {1}")]
+    [InlineData("exec --tty {1} sh -c 'tty; exit 4'")]
+    public async Task In_the_foreground_output_goes_to_the_callers_standard_output_and_not_to_the_terminal_that_it_finds(string command)
+    {
+        Assert.SkipUnless(File.Exists("/usr/bin/script"), "no script (Debian: bsdutils)");
+        await using var container = TestContainer.Of("tty; exit 4", WithTerminal);
+        _ = await container.RunAsync("--no-such-option");
+        await using var running = TestContainer.Of("sleep 60");
+        await running.StartAsync();
+        var (owner, id) = command.StartsWith("run", StringComparison.Ordinal) ? (container, container.Id) : (running, running.Id);
+        var path = Path.Combine(container.Files, "captured");
+        var line = string.Format(System.Globalization.CultureInfo.InvariantCulture, command, owner.BundlePath, id);
+        var script = Path.Combine(container.Files, "script");
+        await File.WriteAllTextAsync(script, $"x=$({RuntimeBinary.Path} --root {owner.StateRoot} {line}); echo \"$?:$x\" > {path}", TestContext.Current.CancellationToken);
+        using var terminal = Process.Start(new ProcessStartInfo("/usr/bin/script", ["-qec", $"sh {script}", "/dev/null"]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        var shown = await terminal.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await terminal.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("4:/dev/pts/0", (await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken)).Replace("\r", "", StringComparison.Ordinal).Trim());
+        Assert.DoesNotContain("/dev/pts", shown, StringComparison.Ordinal);
+    }
+
     private static OciSpec WithTerminal(OciSpec spec) => spec with { Process = spec.Process! with { Terminal = true } };
 }
