@@ -14,6 +14,11 @@ public sealed partial class Cgroup
             ? directory.ReadKey("cgroup.events", "frozen") == 1
             : directory.TryRead("freezer.state")?.Trim() == "FROZEN");
 
+    /// <summary>A process that is moved here stops, because this cgroup or one above it is frozen, in whichever hierarchy.</summary>
+    public bool StopsProcesses =>
+        _directories.FirstOrDefault(d => d.Hierarchy.IsUnified)?.ReadKey("cgroup.events", "frozen") == 1
+        || Find("freezer")?.TryRead("freezer.state")?.Trim() is "FROZEN" or "FREEZING";
+
     // v2 first, where both are: it freezes reliably, and what it froze can be killed.
     private CgroupDirectory? FreezerDirectory =>
         _directories.FirstOrDefault(d => d.Hierarchy.IsUnified) is { } unified && HasFreezer(unified) ? unified : Find("freezer");

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using Berth.Linux.Events;
 using Berth.Runtime.Commands.Arguments;
 using Berth.Runtime.Containers;
 using Berth.Runtime.Processes;
@@ -7,6 +9,8 @@ namespace Berth.Runtime.Commands;
 
 internal static class DeleteCommand
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(5);
+
     internal static Command Definition { get; } = new()
     {
         Name = "delete",
@@ -24,7 +28,13 @@ internal static class DeleteCommand
         var record = directory.TryRead();
         if (record is null)
         {
-            return force ? 0 : throw StartException.Of("delete", $"container does not exist: {id}");
+            if (!force)
+            {
+                throw StartException.Of("delete", $"container does not exist: {id}");
+            }
+
+            RemoveLeft(directory);
+            return 0;
         }
 
         var status = ContainerStatus.Of(directory, record);
@@ -35,5 +45,27 @@ internal static class DeleteCommand
 
         ContainerRemoval.Run(directory, record, directory.ReadSpec());
         return 0;
+    }
+
+    /// <summary>Removes what a killed create left. Its first process may have the lock for a moment more than the create itself.</summary>
+    private static void RemoveLeft(ContainerDirectory directory)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (directory.IsUnrecorded)
+        {
+            using var left = directory.TryTakeLeft();
+            if (left is not null && directory.IsUnrecorded)
+            {
+                ContainerRemoval.RunOnLeft(directory);
+                return;
+            }
+
+            if (Stopwatch.GetElapsedTime(start) > _patience)
+            {
+                throw StartException.Of("delete", $"container {directory.Id} is being created");
+            }
+
+            ShortSleep.For(TimeSpan.FromMilliseconds(1));
+        }
     }
 }

@@ -62,7 +62,7 @@ public sealed class ContainerCreation
 
     private CreatedContainer Run()
     {
-        _directory.Make();
+        using var making = _directory.Make(_plan.Bundle.Path);
         try
         {
             using var startSocket = MessageSocket.Listen(_directory.Path, ContainerDirectory.StartSocketName);
@@ -77,6 +77,7 @@ public sealed class ContainerCreation
             AwaitCreated(channel);
             var record = Record();
             _directory.Write(record);
+            channel.Send(InitWord.Recorded);
             return new CreatedContainer(_directory, record, _spec, _process!, _cgroup, _console);
         }
         catch
@@ -175,6 +176,13 @@ public sealed class ContainerCreation
         if (_cgroupPath is not null)
         {
             _cgroup = Cgroup.Create(_layout, _cgroupPath);
+
+            // By a cgroup above it: the first process would stop there, and be waited for in vain.
+            if (_cgroup.StopsProcesses)
+            {
+                throw StartException.Of("cgroup", $"the container's cgroup {_cgroupPath} is frozen");
+            }
+
             var resources = _spec.Linux?.Resources;
             _cgroup.Apply(ResourceLimits.Of(resources));
             if (resources?.Devices is { Count: > 0 })

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Berth.Linux.Cgroups;
 using Berth.Linux.Events;
 using Berth.Linux.Processes;
@@ -43,6 +44,44 @@ internal static class ContainerRemoval
         catch (StartException)
         {
             // The specification: a failing poststop hook is no reason to keep anything (runtime.md, "Lifecycle", 13).
+        }
+    }
+
+    /// <summary>Removes what is left of a creation whose process was killed. The first process ends by itself then.</summary>
+    internal static void RunOnLeft(ContainerDirectory directory)
+    {
+        if (directory.TryReadSpec() is { } spec && CgroupLayout.Machine.Hierarchies.Count > 0)
+        {
+            RemoveLeftCgroup(CgroupPath.Resolve(spec.Linux?.CgroupsPath, directory.Id));
+        }
+
+        directory.Remove();
+    }
+
+    // Nothing in it is killed, and nothing below it is touched: it may have been others' before, so that the creation would have failed.
+    private static void RemoveLeftCgroup(string path)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            Cgroup.RemoveIfEmpty(CgroupLayout.Machine, path);
+            using var left = Cgroup.TryOpen(CgroupLayout.Machine, path);
+            if (left is null)
+            {
+                break;
+            }
+
+            if (Stopwatch.GetElapsedTime(start).TotalMilliseconds > PatienceMilliseconds)
+            {
+                return;
+            }
+
+            ShortSleep.For(TimeSpan.FromMilliseconds(1));
+        }
+
+        if (Path.GetDirectoryName(path) == CgroupPath.DefaultParent)
+        {
+            Cgroup.RemoveIfEmpty(CgroupLayout.Machine, CgroupPath.DefaultParent);
         }
     }
 

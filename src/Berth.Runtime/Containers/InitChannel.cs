@@ -17,7 +17,8 @@ namespace Berth.Runtime.Containers;
 ///   ── Joined ────────────────────────────────────▶  it is in its cgroups: the cgroup namespace may be made
 ///                                                    ... pivot_root, user, capabilities, the program is looked up ...
 ///   ◀─────────────────────────────────── Console ──  only with a terminal: its master, attached
-///   ◀─────────────────────────────────── Created ──  this channel ends; init listens on the start socket
+///   ◀─────────────────────────────────── Created ──
+///   ── Recorded ──────────────────────────────────▶  commands find it by now: this channel ends; init listens on the start socket
 ///
 /// starter (the monitor, or berth-runtime start)
 ///   ── connects to the start socket ──────────────▶
@@ -25,7 +26,8 @@ namespace Berth.Runtime.Containers;
 ///   ◀─────────────────────────── SeccompListener ──  only with a filter that asks: the descriptor, attached; then execve
 ///   ◀───────────────────────────────── (closed) ──   by execve: the program runs
 /// </code>
-/// In place of any answer init may send Failed{failure}, and ends. For an exec the channel stays until execve closes it.
+/// In place of any answer init may send Failed{failure}, and ends. It also ends where its creator does before the last word: nobody
+/// could start it any more. An exec's process closes the channel when it is ready to clone the one that executes the program.
 /// </remarks>
 internal sealed class InitChannel(MessageSocket socket) : IDisposable
 {
@@ -113,6 +115,7 @@ internal enum InitWord : byte
     /// <summary>Carries the terminal's master.</summary>
     Console,
     Created,
+    Recorded,
 
     /// <summary>Only seccomp and execve are left: if the channel is closed from here on, the program runs.</summary>
     Executing,

@@ -329,6 +329,7 @@ internal sealed class InitStage(InitPlan plan)
     private void WaitForStart()
     {
         _channel!.Send(InitWord.Created);
+        _channel.Await(InitWord.Recorded);
         _channel.Dispose();
         _channel = null;
         using (plan.StartSocket)
