@@ -18,7 +18,7 @@ public sealed record Bundle(string Path, OciSpec Spec)
     internal static void PrepareRead()
     {
         var template = JsonSerializer.SerializeToUtf8Bytes(SpecTemplate.Make(), OciRuntimeJson.Default.OciSpec);
-        SpecCheck.Verify(JsonSerializer.Deserialize(template, OciRuntimeJson.Default.OciSpec)!);
+        SpecCheck.Verify(SpecDocument.Read(template, OciRuntimeJson.Default.OciSpec, SpecName));
     }
 
     /// <exception cref="StartException">There is no such bundle, or its config.json is no valid specification.</exception>
@@ -27,22 +27,13 @@ public sealed record Bundle(string Path, OciSpec Spec)
         var path = System.IO.Path.GetFullPath(directory);
         try
         {
-            var spec = JsonSerializer.Deserialize(File.ReadAllBytes(System.IO.Path.Combine(path, SpecName)), OciRuntimeJson.Default.OciSpec);
-            if (spec is null)
-            {
-                throw StartException.Of("config", $"{SpecName} is empty");
-            }
-
+            var spec = SpecDocument.Read(File.ReadAllBytes(System.IO.Path.Combine(path, SpecName)), OciRuntimeJson.Default.OciSpec, SpecName);
             SpecCheck.Verify(spec);
             return new Bundle(path, spec);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw StartException.Of("config", $"JSON specification file {SpecName} not found");
-        }
-        catch (JsonException e)
-        {
-            throw StartException.Of("config", $"{SpecName}: {e.Message}");
         }
     }
 }

@@ -17,6 +17,9 @@ internal sealed record Command
     /// <summary>It clones processes that become part of a container, which must not find a writable program of the host in /proc.</summary>
     public bool EntersContainers { get; init; }
 
+    /// <summary>Hooks may inherit the caller's environment; a command without them has no use for it.</summary>
+    public bool KeepsEnvironment { get; init; } = true;
+
     /// <summary>The exit code where the command itself fails.</summary>
     public int FailureCode { get; init; } = 1;
 

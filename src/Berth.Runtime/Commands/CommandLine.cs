@@ -1,7 +1,5 @@
 using System.Text;
-using Berth.Linux;
 using Berth.Runtime.Commands.Arguments;
-using Berth.Runtime.Processes;
 
 namespace Berth.Runtime.Commands;
 
@@ -26,8 +24,8 @@ internal static class CommandLine
         Command? command = null;
         try
         {
+            log = RuntimeLog.Of(arguments);
             var global = ParsedArguments.Parse(arguments, _options);
-            log = new RuntimeLog(global.Value("log"), global.Value("log-format") == "json", global.Has("debug"));
             if (global.Has("version"))
             {
                 StandardOutput.Write(Version());
@@ -54,15 +52,17 @@ internal static class CommandLine
 
             if (command.EntersContainers)
             {
-                ReadOnlyProgram.Ensure(arguments);
+                ReadOnlyProgram.Ensure(arguments, command.KeepsEnvironment);
             }
 
             var parsed = ParsedArguments.Parse(global.Rest[1..], command.Options);
             return command.Run(new RuntimeContext(Path.GetFullPath(global.Value("root") ?? RuntimeContext.DefaultRoot), log), parsed);
         }
-        catch (Exception e) when (e is StartException or UsageException or LinuxException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
         {
-            log.Error(e.Message);
+            // An engine shows its user what is said here: one line, whatever happened.
+            log.Error(e.Message.ReplaceLineEndings(" "));
+            log.Debug(e.ToString());
             return command?.FailureCode ?? 1;
         }
     }

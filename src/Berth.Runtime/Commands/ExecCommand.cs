@@ -1,8 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using Berth.Linux.Cgroups;
 using Berth.Monitor;
 using Berth.Oci.Runtime;
+using Berth.Runtime.Bundles;
 using Berth.Runtime.Commands.Arguments;
 using Berth.Runtime.Exec;
 using Berth.Runtime.Processes;
@@ -37,6 +37,7 @@ internal static class ExecCommand
             new("ignore-paused", '\0', false, "allow exec in a paused container"),
         ],
         EntersContainers = true,
+        KeepsEnvironment = false,
         FailureCode = Failure,
         Run = Run,
     };
@@ -101,8 +102,7 @@ internal static class ExecCommand
     {
         if (arguments.Value("process") is { } path)
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(path), OciRuntimeJson.Default.OciProcess)
-                ?? throw StartException.Of("exec", $"{path} is empty");
+            return SpecDocument.Read(File.ReadAllBytes(path), OciRuntimeJson.Default.OciProcess, path);
         }
 
         var own = spec.Process!;

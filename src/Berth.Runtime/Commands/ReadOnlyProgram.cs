@@ -20,11 +20,19 @@ internal static class ReadOnlyProgram
     private const string Self = "/proc/self/exe";
 
     /// <summary>Returns in a process whose program is on a read-only mount; executes it anew where it is not yet.</summary>
-    internal static void Ensure(string[] arguments)
+    /// <param name="arguments">The program's, without its name.</param>
+    /// <param name="keepsEnvironment">Otherwise it has none from here on: what its clones have in memory a container may come to see.</param>
+    internal static void Ensure(string[] arguments, bool keepsEnvironment = true)
     {
+        var environment = new List<string>();
+        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        {
+            environment.Add($"{entry.Key}={entry.Value}");
+        }
+
         using (var program = OpenFile.Read(Self))
         {
-            if (MountStatus.IsReadOnly(program))
+            if (MountStatus.IsReadOnly(program) && (keepsEnvironment || environment.Count == 0))
             {
                 return;
             }
@@ -32,13 +40,7 @@ internal static class ReadOnlyProgram
 
         using var clone = DetachedMount.Clone(Self, recursive: false);
         clone.SetAttributes(MountAttributes.ReadOnly, MountAttributes.None);
-        var environment = new List<string>();
-        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
-        {
-            environment.Add($"{entry.Key}={entry.Value}");
-        }
-
-        var image = new ProgramImage([Environment.GetCommandLineArgs()[0], .. arguments], [.. environment]);
+        var image = new ProgramImage([Environment.GetCommandLineArgs()[0], .. arguments], keepsEnvironment ? [.. environment] : []);
         throw new LinuxException("execveat", image.Execute(clone.Descriptor), Self);
     }
 }

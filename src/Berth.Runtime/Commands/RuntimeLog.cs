@@ -8,6 +8,26 @@ namespace Berth.Runtime.Commands;
 /// <summary>Where warnings and errors go: standard error for people, and the file of --log for the engine that called.</summary>
 internal sealed class RuntimeLog(string? path, bool isJson, bool isDebug)
 {
+    /// <summary>The log that a command line asks for, as far as it can be read: what is wrong with the rest of it is for this log.</summary>
+    internal static RuntimeLog Of(ReadOnlySpan<string> arguments)
+    {
+        string? path = null;
+        var (isJson, isDebug) = (false, false);
+        for (var i = 0; i < arguments.Length && arguments[i] is ['-', _, ..] option; i++)
+        {
+            var (name, value) = option.TrimStart('-').Split('=', 2) is [var first, var second] ? (first, second) : (option.TrimStart('-'), null);
+            isDebug |= name == "debug" && value is not "false";
+            if (name is "log" or "log-format" or "root" or "rootless")
+            {
+                value ??= i + 1 < arguments.Length ? arguments[++i] : null;
+                path = name == "log" ? value : path;
+                isJson = name == "log-format" ? value == "json" : isJson;
+            }
+        }
+
+        return new RuntimeLog(path, isJson, isDebug);
+    }
+
     internal void Debug(string message)
     {
         if (isDebug)

@@ -1,9 +1,8 @@
 using System.Globalization;
-using System.Text.Json;
 using Berth.Oci.Runtime;
+using Berth.Runtime.Bundles;
 using Berth.Runtime.Cgroups;
 using Berth.Runtime.Commands.Arguments;
-using Berth.Runtime.Processes;
 using Berth.Runtime.State;
 
 namespace Berth.Runtime.Commands;
@@ -50,7 +49,11 @@ internal static class UpdateCommand
     private static OciResources Read(string path)
     {
         using var stream = new FileStream(path == "-" ? "/proc/self/fd/0" : path, FileMode.Open, FileAccess.Read);
-        return JsonSerializer.Deserialize(stream, OciRuntimeJson.Default.OciResources) ?? throw StartException.Of("update", $"{path} is empty");
+        using var json = new MemoryStream();
+        stream.CopyTo(json);
+        var resources = SpecDocument.Read(json.ToArray(), OciRuntimeJson.Default.OciResources, path == "-" ? "resources" : path);
+        SpecCheck.Verify(resources);
+        return resources;
     }
 
     private static OciResources FromOptions(ParsedArguments arguments) => new()
