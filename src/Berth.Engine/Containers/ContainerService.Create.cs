@@ -30,6 +30,7 @@ public sealed partial class ContainerService
         var config = ConfigMerge.Merge(request, image.Config);
         var warnings = new List<string>();
         host = UnsupportedLimits.Discard(HostConfigDefaults.Complete(host, _options), CgroupFacts.Machine, warnings);
+        SysctlRules.Check(host, _index.Get);
         var mode = ResolveMode(host.NetworkMode);
         var id = RandomNumberGenerator.GetHexString(64, lowercase: true);
 

@@ -1,8 +1,9 @@
+using Berth.Linux.Files;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Namespaces;
 
-/// <summary>Leaves and joins namespaces.</summary>
+/// <summary>Leaves and joins namespaces, and tells them apart.</summary>
 public static class Namespace
 {
     /// <summary>Moves this process (for the pid namespace: its next child) into new namespaces (unshare(2)).</summary>
@@ -21,6 +22,26 @@ public static class Namespace
         if (Libc.setns(target.Number, (int)kinds) != 0)
         {
             throw LinuxException.FromLastError("setns", kinds.ToString());
+        }
+    }
+
+    /// <summary>This process is in the first user namespace, which maps every id to itself (user_namespaces(7)).</summary>
+    public static bool IsInitialUser() =>
+        File.ReadAllText("/proc/self/uid_map").Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries) is ["0", "0", "4294967295"];
+
+    /// <summary>The number of an open namespace, which no other has as long as this one exists (namespaces(7)).</summary>
+    public static ulong IdOf(FileDescriptor target) => TreeStatus.Of(target).Identity.Inode;
+
+    /// <summary>The number of a process's namespace.</summary>
+    /// <param name="process">Its number, or "self".</param>
+    /// <param name="name">The file in /proc/PID/ns, such as net.</param>
+    /// <returns>Null where there is no such process, it has ended, or the kernel has no such namespaces.</returns>
+    public static ulong? TryGetId(string process, string name)
+    {
+        var descriptor = new FileDescriptor(Libc.open($"/proc/{process}/ns/{name}", Libc.O_PATH | Libc.O_CLOEXEC));
+        using (descriptor)
+        {
+            return descriptor.IsInvalid ? null : IdOf(descriptor);
         }
     }
 }

@@ -107,6 +107,8 @@ public sealed class ContainerCreation
             }
         }
 
+        SysctlCheck.Verify(_spec, _joined);
+
         // A clone goes into a cgroup for free on v2; on v1 it is moved afterwards, while it makes its mounts.
         if (_layout.IsPureUnified)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Berth.Engine.Containers.Creation;
 using Berth.Oci.Runtime;
 
 namespace Berth.Engine.Containers.Specs;
@@ -37,7 +38,7 @@ internal sealed partial class SpecBuilder
             throw new EngineException(ErrorKind.Conflict, $"{refusal}: {other.Id}");
         }
 
-        if (type == "ipc" && other.HostConfig.IpcMode is not "shareable")
+        if (type == "ipc" && other.HostConfig.IpcMode is not ("shareable" or NamespaceMode.Host) && NamespaceMode.ContainerOf(other.HostConfig.IpcMode) is null)
         {
             throw new EngineException(
                 ErrorKind.Conflict, $"container {other.Id} uses a non-shareable IPC (hint: use IpcMode:shareable for the donor container)");
@@ -50,13 +51,9 @@ internal sealed partial class SpecBuilder
     private Dictionary<string, string>? Sysctls()
     {
         var sysctls = new Dictionary<string, string>(_host.Sysctls ?? new Dictionary<string, string>());
-        var ownNetwork = !HostNamespace(_host.NetworkMode) && NamespaceMode.ContainerOf(_host.NetworkMode) is null;
-        if (!ownNetwork && sysctls.Keys.FirstOrDefault(k => k.StartsWith("net.", StringComparison.Ordinal)) is { } refused)
-        {
-            throw ContainerErrors.Invalid($"sysctl '{refused}' not allowed in host network namespace");
-        }
-
-        if (ownNetwork)
+        // Once more: a name may mean another container than it did when this one was made.
+        SysctlRules.Check(_host, find);
+        if (!HostNamespace(_host.NetworkMode) && NamespaceMode.ContainerOf(_host.NetworkMode) is null)
         {
             sysctls.TryAdd("net.ipv4.ip_unprivileged_port_start", "0");
             sysctls.TryAdd("net.ipv4.ping_group_range", "0 2147483647");
