@@ -8,7 +8,10 @@ public sealed partial class Cgroup
     private const int Attempts = 5;
 
     /// <summary>Makes a cgroup in every hierarchy, with the parents that are missing, ready to take processes and limits.</summary>
-    /// <remarks>One that is there already is taken as it is. What was made is removed again where a later step fails.</remarks>
+    /// <remarks>
+    /// One that is there already is taken as it is, which <see cref="IsNew"/> tells. What was made is removed again where a later
+    /// step fails.
+    /// </remarks>
     public static Cgroup Create(CgroupLayout layout, string path)
     {
         CheckPath(path);
@@ -39,7 +42,7 @@ public sealed partial class Cgroup
             throw;
         }
 
-        return new Cgroup(layout, path, directories);
+        return new Cgroup(layout, path, directories, made);
     }
 
     private static CgroupDirectory Make(CgroupHierarchy hierarchy, string path, out bool isNew)

@@ -39,6 +39,12 @@ public sealed partial class Cgroup
         return [.. processes];
     }
 
+    /// <summary>How many processes are in the cgroup and below it, in any hierarchy, those of other pid namespaces too.</summary>
+    public int CountProcesses() => _directories.Count == 0 ? 0 : _directories.Max(Count);
+
+    /// <returns>False where some are still there when the time is over.</returns>
+    public bool WaitUntilEmpty(TimeSpan limit) => WaitUntil(() => CountProcesses() == 0, limit);
+
     /// <summary>Ends every process in the cgroup and below it with SIGKILL, frozen ones too, and those that they start meanwhile.</summary>
     /// <returns>False where some are still there after five seconds (such as one that waits for a dead disk).</returns>
     public bool Kill()
@@ -71,6 +77,40 @@ public sealed partial class Cgroup
 
         freezer?.TryWrite("freezer.state", "THAWED");
         return true;
+    }
+
+    private static int Count(CgroupDirectory directory)
+    {
+        // v2 tells of a whole tree at once, and also where its list of processes cannot be read (a threaded cgroup).
+        if (directory.Hierarchy.IsUnified && directory.ReadKey("cgroup.events", "populated") == 0)
+        {
+            return 0;
+        }
+
+        // Each process once: one of another pid namespace has the number 0, as all of that have.
+        var count = CountLines(directory);
+        foreach (var child in directory.Children())
+        {
+            using (child)
+            {
+                count += Count(child);
+            }
+        }
+
+        return directory.Hierarchy.IsUnified ? Math.Max(count, 1) : count;
+    }
+
+    private static int CountLines(CgroupDirectory directory)
+    {
+        try
+        {
+            return (directory.TryRead("cgroup.procs") ?? "").Count(c => c == '\n');
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EOPNOTSUPP)
+        {
+            // A threaded cgroup; the one above it lists its processes.
+            return 0;
+        }
     }
 
     private static void Collect(CgroupDirectory directory, HashSet<int> processes)

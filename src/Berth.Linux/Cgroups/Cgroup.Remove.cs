@@ -23,6 +23,15 @@ public sealed partial class Cgroup
         }
     }
 
+    /// <summary>Takes back what <see cref="Create"/> made; what was there before stays.</summary>
+    public void RemoveMade()
+    {
+        foreach (var directory in _made)
+        {
+            _ = RemoveTree(directory);
+        }
+    }
+
     /// <summary>Removes a parent of cgroups where nothing is in it any more; leaves it where something is.</summary>
     public static void RemoveIfEmpty(CgroupLayout layout, string path)
     {

@@ -11,9 +11,11 @@ public sealed partial class Cgroup : IDisposable
 {
     private readonly CgroupLayout _layout;
     private readonly IReadOnlyList<CgroupDirectory> _directories;
+    private readonly IReadOnlyList<CgroupDirectory> _made;
 
-    private Cgroup(CgroupLayout layout, string path, IReadOnlyList<CgroupDirectory> directories)
+    private Cgroup(CgroupLayout layout, string path, IReadOnlyList<CgroupDirectory> directories, IReadOnlyList<CgroupDirectory>? made = null)
     {
+        _made = made ?? [];
         _layout = layout;
         Path = path;
         _directories = directories;
@@ -21,6 +23,9 @@ public sealed partial class Cgroup : IDisposable
 
     /// <summary>The path below every hierarchy's root, with a slash before it.</summary>
     public string Path { get; }
+
+    /// <summary>It was made here, in every hierarchy: nobody else has put anything into it before.</summary>
+    public bool IsNew => _made.Count == _directories.Count;
 
     /// <summary>
     /// The directory in the v2 hierarchy, for clone3's CLONE_INTO_CGROUP; null where there is no v2. A process that was cloned into

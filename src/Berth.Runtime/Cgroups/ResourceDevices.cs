@@ -22,20 +22,24 @@ public static class ResourceDevices
         new(true, DeviceKind.Character, 136, null, DeviceAccess.All), // pts/*
     ];
 
-    public static IReadOnlyList<DeviceRule> Of(OciResources? resources) => [.. (resources?.Devices ?? []).Select(Rule), .. _always];
+    public static IReadOnlyList<DeviceRule> Of(OciResources? resources) => [.. (resources?.Devices ?? []).SelectMany(Rules), .. _always];
 
-    private static DeviceRule Rule(OciDeviceRule rule) => new(
-        rule.Allow,
-        rule.Type switch
+    private static IEnumerable<DeviceRule> Rules(OciDeviceRule rule)
+    {
+        var (major, minor, access) = (Number(rule.Major), Number(rule.Minor), Access(rule.Access));
+        DeviceRule Of(DeviceKind kind) => new(rule.Allow, kind, major, minor, access);
+        return rule.Type switch
         {
-            "c" or "u" => DeviceKind.Character,
-            "b" => DeviceKind.Block,
-            null or "" or "a" => DeviceKind.Any,
+            "c" or "u" => [Of(DeviceKind.Character)],
+            "b" => [Of(DeviceKind.Block)],
+            // The kernel takes "every kind" for every device and every access, whatever else the rule says. A rule that allows no
+            // more than some of it must not open the rest.
+            null or "" or "a" when rule.Allow && (major, minor, access) is not (null, null, DeviceAccess.All) =>
+                [Of(DeviceKind.Character), Of(DeviceKind.Block)],
+            null or "" or "a" => [Of(DeviceKind.Any)],
             _ => throw new InvalidDataException($"invalid device type: {rule.Type}"),
-        },
-        Number(rule.Major),
-        Number(rule.Minor),
-        Access(rule.Access));
+        };
+    }
 
     // -1 is any, as in older bundles.
     private static uint? Number(long? number) => number switch

@@ -1,5 +1,4 @@
 using Berth.Linux.Cgroups;
-using Berth.Linux.Processes;
 using Berth.Runtime.Commands.Arguments;
 using Berth.Runtime.Containers;
 using Berth.Runtime.Processes;
@@ -53,21 +52,9 @@ internal static class KillCommand
     private static void SignalAll(ContainerRecord record, int signal)
     {
         using var cgroup = record.Cgroup is { } path ? Cgroup.TryOpen(CgroupLayout.Machine, path) : null;
-        if (cgroup is null)
+        if (cgroup is not null)
         {
-            return;
-        }
-
-        if (signal == Kill)
-        {
-            _ = cgroup.Kill();
-            return;
-        }
-
-        foreach (var pid in cgroup.Processes())
-        {
-            using var process = ProcessHandle.TryOpen(pid);
-            _ = process?.TrySignal(signal);
+            ContainerProcesses.SignalAll(record, cgroup, signal);
         }
     }
 }

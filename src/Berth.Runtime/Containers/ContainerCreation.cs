@@ -165,7 +165,12 @@ public sealed class ContainerCreation
             MakeCgroup();
         }
 
-        _cgroup?.Add(_process!.Id, clonedInto: _layout.IsPureUnified);
+        if (_cgroup is not null)
+        {
+            _cgroup.Add(_process!.Id, clonedInto: _layout.IsPureUnified);
+            CgroupClaim.CheckAlone(_cgroup);
+        }
+
         ProcessPreparation.SetOutOfMemoryScore(_process!.Id, _spec.Process!.OomScoreAdj, _warn);
         if (!HookRunner.HasCreationHooks(_spec))
         {
@@ -175,22 +180,30 @@ public sealed class ContainerCreation
 
     private void MakeCgroup()
     {
-        if (_cgroupPath is not null)
+        if (_cgroupPath is null)
         {
-            _cgroup = Cgroup.Create(_layout, _cgroupPath);
+            // Its devices could not be kept from it.
+            throw StartException.Of("cgroup", "cgroup mountpoint does not exist");
+        }
 
-            // By a cgroup above it: the first process would stop there, and be waited for in vain.
-            if (_cgroup.StopsProcesses)
-            {
-                throw StartException.Of("cgroup", $"the container's cgroup {_cgroupPath} is frozen");
-            }
+        _cgroup = CgroupClaim.Make(_layout, _cgroupPath, _plan.Id);
 
-            var resources = _spec.Linux?.Resources;
-            _cgroup.Apply(ResourceLimits.Of(resources));
-            if (resources?.Devices is { Count: > 0 })
-            {
-                _cgroup.SetDevices(ResourceDevices.Of(resources));
-            }
+        // By a cgroup above it: the first process would stop there, and be waited for in vain.
+        if (_cgroup.StopsProcesses)
+        {
+            throw StartException.Of("cgroup", $"the container's cgroup {_cgroupPath} is frozen");
+        }
+
+        var resources = _spec.Linux?.Resources;
+        _cgroup.Apply(ResourceLimits.Of(resources));
+        try
+        {
+            // Also where the specification has no rule: a cgroup without any allows every device.
+            _cgroup.SetDevices(ResourceDevices.Of(resources));
+        }
+        catch (LinuxException e) when (e.Errno is Errno.EPERM && !Namespace.IsInitialUser())
+        {
+            // The rules are the first user namespace's to make. In another one no device can be made, nor opened where it was mounted.
         }
     }
 
@@ -233,6 +246,7 @@ public sealed class ContainerCreation
         StartTime = ContainerStatus.TryReadStat(_process.Id)?.StartTime ?? 0,
         Created = TimeProvider.System.GetUtcNow(),
         Cgroup = _cgroup?.Path,
+        MountNamespace = ContainerProcesses.MountNamespaceOf(_process.Id, _cgroup),
         Rootfs = _plan.Bundle.RootPath,
         Annotations = _spec.Annotations,
     };
@@ -248,8 +262,13 @@ public sealed class ContainerCreation
         });
         Undo(() =>
         {
-            _ = _cgroup?.Kill();
-            _cgroup?.Remove();
+            // One that was there before is left as it is: what was ours in it has ended above.
+            if (_cgroup is { IsNew: true })
+            {
+                _ = _cgroup.Kill();
+            }
+
+            _cgroup?.RemoveMade();
             _cgroup?.Dispose();
         });
         Undo(_directory.Remove);

@@ -26,8 +26,12 @@ internal static class ContainerRemoval
             if ((cgroup ?? opened) is { } found)
             {
                 // With a pid namespace of its own nothing has survived the first process; with a shared one its children may have.
-                _ = found.Kill();
-                found.Remove();
+                ContainerProcesses.KillAll(record, found);
+                if (record.MountNamespace is null)
+                {
+                    found.Remove();
+                }
+
                 if (Path.GetDirectoryName(path) == CgroupPath.DefaultParent)
                 {
                     Cgroup.RemoveIfEmpty(CgroupLayout.Machine, CgroupPath.DefaultParent);

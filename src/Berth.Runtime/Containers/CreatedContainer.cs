@@ -55,6 +55,15 @@ public sealed class CreatedContainer : IDisposable
         }
     }
 
+    /// <summary>Ends all its processes.</summary>
+    public void KillAll()
+    {
+        if (Cgroup is not null)
+        {
+            ContainerProcesses.KillAll(Record, Cgroup);
+        }
+    }
+
     /// <summary>Ends all its processes and removes its cgroup and its state: after a failure, and after its end.</summary>
     public void Undo() => ContainerRemoval.Run(_directory, Record, _spec, Cgroup);
 

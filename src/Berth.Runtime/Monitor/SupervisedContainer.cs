@@ -248,7 +248,7 @@ internal sealed class SupervisedContainer
         // In a pid namespace of its own the kernel has ended them all, and has waited until their execs were reaped here.
         if (!(_bundle.Spec.Linux?.Namespaces?.Any(n => n is { Type: "pid", Path: null or "" }) ?? false))
         {
-            _created.Cgroup?.Kill();
+            _created.KillAll();
         }
 
         foreach (var exec in _execs.Values.ToArray())

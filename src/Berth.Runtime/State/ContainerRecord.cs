@@ -17,6 +17,12 @@ public sealed record ContainerRecord
     /// <summary>The cgroup's path below every hierarchy's root; null where there is none.</summary>
     public string? Cgroup { get; init; }
 
+    /// <summary>
+    /// The number of its first process's mount namespace, where the cgroup was there before the container: by it the container's
+    /// processes are told from others in that cgroup. Null where the cgroup was made for the container.
+    /// </summary>
+    public ulong? MountNamespace { get; init; }
+
     /// <summary>Absolute path of its root on the host.</summary>
     public string? Rootfs { get; init; }
 

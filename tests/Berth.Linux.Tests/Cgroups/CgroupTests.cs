@@ -25,6 +25,22 @@ public sealed class CgroupTests
     }
 
     [Fact]
+    public void One_that_was_there_is_known_and_what_is_below_it_counts()
+    {
+        using var test = new TestCgroup();
+        Assert.True(test.Cgroup.IsNew);
+        test.Start("sleep", "60");
+        using var parent = Cgroup.Create(test.Layout, test.Parent);
+        Assert.False(parent.IsNew);
+        Assert.Equal(1, parent.CountProcesses());
+        Assert.Equal(1, test.Cgroup.CountProcesses());
+
+        // Made in one hierarchy more than it was there in: what was there before is left.
+        parent.RemoveMade();
+        Assert.All(test.Layout.Hierarchies, h => Assert.True(Directory.Exists(h.MountPoint + test.Parent), h.MountPoint));
+    }
+
+    [Fact]
     public async Task Many_at_once_below_a_new_parent_do_not_disturb_each_other()
     {
         Assert.SkipUnless(Environment.UserName == "root", "needs root");

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Berth.Linux.Cgroups;
 using Berth.Oci.Runtime;
 
@@ -6,11 +7,14 @@ namespace Berth.Runtime.Tests.Cgroups;
 /// <summary>What a container's cgroup does to it, on the real kernel.</summary>
 public sealed class ContainerCgroupTests
 {
+    // A number that the kernel gives to no driver of its own: where it may be opened, there is no such device, whatever else forbids.
+    private const string Nobodys = "240 77";
+
     [Fact]
     public async Task A_device_that_no_rule_allows_can_be_made_but_not_opened()
     {
         await using var container = TestContainer.Of(
-            "mknod /tmp/kmsg c 1 11 && mknod /tmp/null c 1 3 && ls /tmp; echo > /tmp/null && echo null opens; cat /tmp/kmsg",
+            $"mknod /tmp/none c {Nobodys} && mknod /tmp/null c 1 3 && ls /tmp; echo > /tmp/null && echo null opens; cat /tmp/none",
             s => s with
             {
                 Linux = s.Linux! with { Resources = new OciResources { Devices = [new OciDeviceRule { Allow = false, Access = "rwm" }] } },
@@ -18,7 +22,25 @@ public sealed class ContainerCgroupTests
                 Mounts = [.. s.Mounts!.Where(m => m.Destination != "/tmp"), TestContainer.Mount("/tmp", "tmpfs", "tmpfs")],
             });
         var result = await container.RunAsync();
-        Assert.Equal("kmsg\nnull\nnull opens\n", result.Output);
+        Assert.Equal("none\nnull\nnull opens\n", result.Output);
+        Assert.Contains("Operation not permitted", result.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{}")]
+    [InlineData("""{"devices":[]}""")]
+    public async Task A_bundle_without_rules_opens_no_device_but_the_usual(string? resources)
+    {
+        await using var container = TestContainer.Of(
+            $"mknod /tmp/none c {Nobodys} && mknod /tmp/null c 1 3; echo > /tmp/null && echo null opens; cat /tmp/none",
+            s => s with
+            {
+                Linux = s.Linux! with { Resources = resources is null ? null : JsonSerializer.Deserialize(resources, OciRuntimeJson.Default.OciResources) },
+                Mounts = [.. s.Mounts!.Where(m => m.Destination != "/tmp"), TestContainer.Mount("/tmp", "tmpfs", "tmpfs")],
+            });
+        var result = await container.RunAsync();
+        Assert.Equal("null opens\n", result.Output);
         Assert.Contains("Operation not permitted", result.Error, StringComparison.Ordinal);
     }
 

@@ -22,5 +22,16 @@ public sealed class ResourceDevicesTests
     public void A_rule_that_makes_no_sense_is_refused(string type, string access, long major) =>
         Assert.Throws<InvalidDataException>(() => Of(new OciDeviceRule { Type = type, Access = access, Major = major }));
 
+    [Fact]
+    public void A_rule_for_some_devices_of_every_kind_does_not_open_all()
+    {
+        var rules = Of(new OciDeviceRule { Allow = true, Type = "a", Major = 8, Access = "r" });
+        Assert.Equal(
+            [new DeviceRule(true, DeviceKind.Character, 8, null, DeviceAccess.Read), new DeviceRule(true, DeviceKind.Block, 8, null, DeviceAccess.Read)],
+            rules.Take(2));
+        Assert.DoesNotContain(rules, r => r.Kind == DeviceKind.Any);
+        Assert.Equal(DeviceKind.Any, Of(new OciDeviceRule { Allow = true, Access = "rwm" })[0].Kind);
+    }
+
     private static IReadOnlyList<DeviceRule> Of(params OciDeviceRule[] rules) => ResourceDevices.Of(new OciResources { Devices = rules });
 }
