@@ -28,6 +28,9 @@ public sealed record ContainerMount
     /// <summary>The options as they were given, which inspect shows.</summary>
     public string Mode { get; init; } = "";
 
+    /// <summary>Of a read-only bind: the mounts below it are left as they are.</summary>
+    public bool ReadOnlyNonRecursive { get; init; }
+
     public string Propagation { get; init; } = "";
 
     public bool NonRecursive { get; init; }

@@ -22,7 +22,7 @@ internal sealed class PathProtection(RootDirectory root) : IDisposable
             }
 
             using var copy = DetachedMount.Clone(target, recursive: true);
-            copy.SetAttributes(MountAttributes.ReadOnly, MountAttributes.None);
+            copy.SetAttributes(MountAttributes.ReadOnly, MountAttributes.None, recursive: true);
             copy.MoveTo(target);
         }
         catch (LinuxException e)

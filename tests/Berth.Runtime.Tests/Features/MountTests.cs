@@ -27,6 +27,14 @@ public sealed class MountTests
     }
 
     [Fact]
+    public async Task A_read_only_path_is_so_with_what_is_mounted_below_it()
+    {
+        await using var container = TestContainer.Of("touch /tmp/x || touch /tmp/below/x || echo refused");
+        container.WithMount("/tmp/below", "tmpfs", "tmpfs").With(s => s with { Linux = s.Linux! with { ReadonlyPaths = ["/tmp"] } });
+        Assert.Equal("refused\n", (await container.RunAsync()).Output);
+    }
+
+    [Fact]
     public async Task A_link_in_the_image_that_leads_out_is_resolved_inside_the_root()
     {
         // The image's /escape points to a directory of the host that the bind would otherwise be mounted on.

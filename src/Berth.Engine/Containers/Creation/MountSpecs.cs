@@ -50,6 +50,7 @@ internal static class MountSpecs
             throw ContainerErrors.Invalid(prefix + "field Target must not be empty");
         }
 
+        CheckOptions(mount, type);
         var target = CheckTarget(mount.Target, type, "");
         var source = mount.Source ?? "";
         return type switch
@@ -106,6 +107,7 @@ internal static class MountSpecs
             throw ContainerErrors.Invalid($"{prefix}invalid mount path: '{source}' mount path must be absolute");
         }
 
+        CheckReadOnly(mount);
         var clean = CleanPath(source);
         var create = mount.BindOptions?.CreateMountpoint == true;
         if (!create && !Path.Exists(clean))
@@ -121,11 +123,47 @@ internal static class MountSpecs
                 Destination = target,
                 Source = clean,
                 ReadOnly = mount.ReadOnly,
+                ReadOnlyNonRecursive = mount.BindOptions?.ReadOnlyNonRecursive == true,
                 Propagation = propagation,
                 NonRecursive = mount.BindOptions?.NonRecursive == true,
                 CreateSource = create,
             }
             : throw ContainerErrors.Invalid($"{prefix}invalid propagation mode: {propagation}");
+    }
+
+    /// <summary>What is asked of another type of mount would be ignored.</summary>
+    private static void CheckOptions(Mount mount, string type)
+    {
+        var foreign = mount.BindOptions is not null && type != "bind" ? nameof(mount.BindOptions)
+            : mount.VolumeOptions is not null && type != "volume" ? nameof(mount.VolumeOptions)
+            : mount.TmpfsOptions is not null && type != "tmpfs" ? nameof(mount.TmpfsOptions)
+            : mount.ImageOptions is not null && type != "image" ? nameof(mount.ImageOptions)
+            : null;
+        if (foreign is not null)
+        {
+            throw ContainerErrors.Invalid($"{foreign} must not be specified on mount type \"{type}\"");
+        }
+    }
+
+    /// <summary>Docker's words, which its daemon says at the start.</summary>
+    private static void CheckReadOnly(Mount mount)
+    {
+        if (mount.BindOptions is not { } options || options is { ReadOnlyNonRecursive: false, ReadOnlyForceRecursive: false })
+        {
+            return;
+        }
+
+        var conflict = !mount.ReadOnly
+            ? $"!ReadOnly && BindOptions.{(options.ReadOnlyNonRecursive ? nameof(options.ReadOnlyNonRecursive) : nameof(options.ReadOnlyForceRecursive))}"
+            : options is { ReadOnlyNonRecursive: true, ReadOnlyForceRecursive: true } ? "ReadOnlyNonRecursive && BindOptions.ReadOnlyForceRecursive"
+            // What is mounted later would come in writable.
+            : options is { ReadOnlyForceRecursive: true, Propagation: not (null or "" or "private" or "rprivate") }
+                ? $"BindOptions.ReadOnlyForceRecursive && BindOptions.Propagation={options.Propagation}"
+            : null;
+        if (conflict is not null)
+        {
+            throw ContainerErrors.Invalid($"mount options conflict: {conflict}");
+        }
     }
 
     private static string CheckTarget(string target, string type, string prefix)

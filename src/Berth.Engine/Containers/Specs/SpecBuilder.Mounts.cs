@@ -1,4 +1,5 @@
 using System.Globalization;
+using Berth.Linux.Mounts;
 using Berth.Oci.Runtime;
 
 namespace Berth.Engine.Containers.Specs;
@@ -17,7 +18,7 @@ internal sealed partial class SpecBuilder
         mounts.AddRange(NetworkFiles().Where(m => !taken.Contains(m.Destination)));
         if (_host.Init == true)
         {
-            mounts.Add(Bind(InitProgram.Provide(options), InitProgram.Destination, readOnly: true));
+            mounts.Add(Bind(InitProgram.Provide(options), InitProgram.Destination, "ro"));
         }
 
         return mounts;
@@ -49,10 +50,10 @@ internal sealed partial class SpecBuilder
         {
             if (Directory.Exists("/dev/mqueue"))
             {
-                yield return Bind("/dev/mqueue", "/dev/mqueue", readOnly: false);
+                yield return Bind("/dev/mqueue", "/dev/mqueue", "nosuid", "noexec", "nodev");
             }
 
-            yield return Bind("/dev/shm", "/dev/shm", readOnly: false);
+            yield return Bind("/dev/shm", "/dev/shm", "nosuid", "noexec", "nodev");
             yield break;
         }
 
@@ -69,9 +70,10 @@ internal sealed partial class SpecBuilder
     private IEnumerable<OciMount> NetworkFiles()
     {
         var paths = NamespaceMode.ContainerOf(_host.NetworkMode) is { } other ? find(other).Paths : _paths;
-        yield return Bind(paths.ResolvConf, "/etc/resolv.conf", _host.ReadonlyRootfs);
-        yield return Bind(paths.Hostname, "/etc/hostname", _host.ReadonlyRootfs);
-        yield return Bind(paths.Hosts, "/etc/hosts", _host.ReadonlyRootfs);
+        string[] options = _host.ReadonlyRootfs ? ["ro"] : [];
+        yield return Bind(paths.ResolvConf, "/etc/resolv.conf", options);
+        yield return Bind(paths.Hostname, "/etc/hostname", options);
+        yield return Bind(paths.Hosts, "/etc/hosts", options);
     }
 
     private static OciMount ToOci(ContainerMount mount)
@@ -91,6 +93,7 @@ internal sealed partial class SpecBuilder
             Directory.CreateDirectory(mount.Source);
         }
 
+        CheckPropagation(mount);
         return new OciMount
         {
             Destination = mount.Destination,
@@ -99,10 +102,33 @@ internal sealed partial class SpecBuilder
             Options =
             [
                 mount.NonRecursive ? "bind" : "rbind",
-                mount.ReadOnly ? "ro" : "rw",
+                .. ReadOnlyOption(mount),
                 mount.Propagation.Length > 0 ? mount.Propagation : "rprivate",
             ],
         };
+    }
+
+    /// <summary>
+    /// Read-only with all that is mounted below. One that may be written to has no option: it would take from the source what it is
+    /// mounted with on the host (ro, nosuid, nodev).
+    /// </summary>
+    private static string[] ReadOnlyOption(ContainerMount mount) => !mount.ReadOnly ? [] : mount.ReadOnlyNonRecursive ? ["ro"] : ["rro"];
+
+    /// <summary>Mounts come from the host, or go there, only where the host's mount takes part in that.</summary>
+    private static void CheckPropagation(ContainerMount mount)
+    {
+        var isShared = mount.Propagation is "shared" or "rshared";
+        if (!isShared && mount.Propagation is not ("slave" or "rslave"))
+        {
+            return;
+        }
+
+        var point = MountPoint.Of(mount.Source);
+        if (!point.IsShared && (isShared || !point.IsSlave))
+        {
+            var wanted = isShared ? "shared" : "shared or slave";
+            throw new EngineException(ErrorKind.System, $"path {mount.Source} is mounted on {point.Path} but it is not a {wanted} mount");
+        }
     }
 
     /// <summary>A mount that is to show in the host, or the host's in it, needs a root that lets it through.</summary>
@@ -117,11 +143,11 @@ internal sealed partial class SpecBuilder
     private static OciMount Mount(string type, string destination, params string[] options) =>
         new() { Type = type, Source = type, Destination = destination, Options = options };
 
-    private static OciMount Bind(string source, string destination, bool readOnly) => new()
+    private static OciMount Bind(string source, string destination, params string[] options) => new()
     {
         Type = "bind",
         Source = source,
         Destination = destination,
-        Options = ["rbind", "rprivate", readOnly ? "ro" : "rw"],
+        Options = ["rbind", "rprivate", .. options],
     };
 }

@@ -33,6 +33,42 @@ public sealed class MountSpecsTests
             Assert.Throws<EngineException>(() => MountSpecs.ParseMount(missing)).Message);
     }
 
+    [Theory]
+    [InlineData(false, true, false, null, "!ReadOnly && BindOptions.ReadOnlyNonRecursive")]
+    [InlineData(false, false, true, null, "!ReadOnly && BindOptions.ReadOnlyForceRecursive")]
+    [InlineData(true, true, true, null, "ReadOnlyNonRecursive && BindOptions.ReadOnlyForceRecursive")]
+    [InlineData(true, false, true, "rslave", "BindOptions.ReadOnlyForceRecursive && BindOptions.Propagation=rslave")]
+    [InlineData(true, false, true, "rprivate", null)]
+    [InlineData(true, true, false, "rslave", null)]
+    public void What_cannot_be_read_only_as_asked_is_refused(bool readOnly, bool nonRecursive, bool force, string? propagation, string? conflict)
+    {
+        var mount = new Mount
+        {
+            Type = "bind",
+            Source = "/tmp",
+            Target = "/x",
+            ReadOnly = readOnly,
+            BindOptions = new BindOptions { ReadOnlyNonRecursive = nonRecursive, ReadOnlyForceRecursive = force, Propagation = propagation },
+        };
+        if (conflict is null)
+        {
+            Assert.Equal(nonRecursive, MountSpecs.ParseMount(mount).ReadOnlyNonRecursive);
+        }
+        else
+        {
+            Assert.Equal($"mount options conflict: {conflict}", Assert.Throws<EngineException>(() => MountSpecs.ParseMount(mount)).Message);
+        }
+    }
+
+    [Fact]
+    public void Options_of_another_type_are_refused()
+    {
+        var volume = new Mount { Type = "volume", Target = "/x", BindOptions = new BindOptions { ReadOnlyForceRecursive = true } };
+        Assert.Equal("BindOptions must not be specified on mount type \"volume\"", Assert.Throws<EngineException>(() => MountSpecs.ParseMount(volume)).Message);
+        var bind = new Mount { Type = "bind", Source = "/tmp", Target = "/x", TmpfsOptions = new TmpfsOptions { SizeBytes = 1 } };
+        Assert.Equal("TmpfsOptions must not be specified on mount type \"bind\"", Assert.Throws<EngineException>(() => MountSpecs.ParseMount(bind)).Message);
+    }
+
     [Fact]
     public void A_tmpfs_is_safe_unless_it_says_otherwise()
     {
