@@ -15,8 +15,14 @@ internal static class BridgeLink
             : null;
 
     /// <summary>Makes the bridge, or brings one that exists to what it must be.</summary>
+    /// <param name="host">Where it is.</param>
+    /// <param name="name">The link's name.</param>
+    /// <param name="address">The gateway's.</param>
+    /// <param name="prefixLength">Of the subnet.</param>
+    /// <param name="mtu">For one that is made.</param>
+    /// <param name="isOurs">It was made here before. What an administrator made keeps its settings: it may have IPv6, and lead elsewhere too.</param>
     /// <returns>Its index, and whether it was made.</returns>
-    internal static (int Index, bool Made) Ensure(HostNetwork host, string name, IPAddress address, int prefixLength, int mtu)
+    internal static (int Index, bool Made) Ensure(HostNetwork host, string name, IPAddress address, int prefixLength, int mtu, bool isOurs)
     {
         var link = host.Links.FindLink(name);
         var made = link is null;
@@ -28,6 +34,12 @@ internal static class BridgeLink
         else if (link.Kind != "bridge")
         {
             throw NetworkErrors.NotABridge(name);
+        }
+
+        if (made || isOurs)
+        {
+            // Before it is up: an advertisement that was taken stays a route.
+            host.Distrust(name);
         }
 
         var change = new NetlinkBatch();

@@ -56,6 +56,8 @@ internal sealed record FirewallRules(string Bridge, IPNetwork Subnet)
         // route_localnet, which lets 127.0.0.1 reach containers, would let containers reach 127.0.0.1 (CVE-2020-8558).
         transaction.AddChain(new NftChain("raw", "filter", NftHook.Prerouting, -300));
         transaction.AddRule("raw", new NftRule().In(Bridge).To(_loopback).Drop());
+        // And it would let them speak as this machine itself: to the kernel 127.0.0.2 is no address of its own.
+        transaction.AddRule("raw", new NftRule().In(Bridge).From(_loopback).Drop());
 
         // From outside only what was translated, and answers. Packets between containers stay on the bridge.
         transaction.AddChain(new NftChain("forward", "filter", NftHook.Forward, 0));

@@ -62,5 +62,26 @@ public sealed class HostNetwork : IDisposable
         return true;
     });
 
+    /// <summary>What comes in by the link from containers is not listened to, beside their traffic of IPv4 itself.</summary>
+    internal void Distrust(string link) => Run(() =>
+    {
+        LinkSettings.DisableIPv6(link);
+        LinkSettings.DistrustNeighbours(link);
+        return true;
+    });
+
+    internal void DisableIPv6(string link) => Run(() =>
+    {
+        LinkSettings.DisableIPv6(link);
+        return true;
+    });
+
+    /// <summary>No packet of 127.0.0.0/8 comes or goes by the link any more.</summary>
+    internal void KeepLoopback(string link) => Run(() =>
+    {
+        LinkSettings.KeepLoopback(link);
+        return true;
+    });
+
     internal string Get(string setting) => Run(() => File.ReadAllText($"/proc/sys/{setting}").Trim());
 }

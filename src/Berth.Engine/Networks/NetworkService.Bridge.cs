@@ -25,7 +25,7 @@ public sealed partial class NetworkService
         var record = Records[BridgeName];
         var (address, prefix) = BridgeNetwork.ChooseAddress(_host, options, record.BridgeAddress);
         var subnet = SubnetChoice.Around(address, prefix);
-        var (link, made) = BridgeLink.Ensure(_host, options.Bridge, address, prefix, options.Mtu);
+        var (link, made) = BridgeLink.Ensure(_host, options.Bridge, address, prefix, options.Mtu, record.MadeBridge);
         var firewall = new Firewall(_host, new FirewallRules(options.Bridge, subnet), time, report);
         firewall.Install(_sandboxes.Values.SelectMany(s => s.Ports));
         var chosen = string.Create(CultureInfo.InvariantCulture, $"{address}/{prefix}");
@@ -48,6 +48,8 @@ public sealed partial class NetworkService
     {
         try
         {
+            // Without the firewall's rules it would let neighbours reach 127.0.0.1.
+            _host.KeepLoopback(options.Bridge);
             bridge.Firewall.Remove();
             // A bridge that something else is still attached to, or that a user made and named, is not ours to remove.
             if (bridge.Record.MadeBridge && _host.Links.Links().All(l => l.Master != bridge.Link))

@@ -86,12 +86,14 @@ public sealed partial class NetworkService
         return new Sandbox { Facts = facts, Address = address, Reservations = reservations, Ports = ports };
     }
 
-    /// <summary>Makes the link and everything on it: one send on the host's side, two inside the container's namespace.</summary>
+    /// <summary>
+    /// Makes the link and everything on it. Both ends lose IPv6 before they are up: an advertisement that was taken would stay a
+    /// route, and on a link that is down it is quick.
+    /// </summary>
     private void AddLink(BridgeNetwork bridge, string name, PhysicalAddress mac, IPAddress address, int pid)
     {
         using var container = NetworkNamespace.OfProcess(pid);
-        using var inside = container.OpenSocket(NetlinkProtocol.Route);
-        var outside = new NetlinkBatch().AddVeth(new VethPair
+        _host.Links.Execute(new NetlinkBatch().AddVeth(new VethPair
         {
             Name = name,
             Master = bridge.Link,
@@ -99,16 +101,20 @@ public sealed partial class NetworkService
             PeerName = ContainerLink,
             PeerAddress = mac,
             PeerNamespace = container,
+        }));
+        _host.DisableIPv6(name);
+        // Where frames on the bridge pass the firewall, one that is translated there may have to go back to where it came from: a
+        // container that uses its own published port.
+        _host.Links.Execute(new NetlinkBatch().ChangeLink(
+            new LinkChange { Name = name, Up = true, Hairpin = BridgeLink.FramesPassFirewall(_host) ? true : null }));
+        using var inside = container.Run(() =>
+        {
+            LinkSettings.DisableIPv6(ContainerLink);
+            return NetlinkSocket.Open(NetlinkProtocol.Route);
         });
-        // The host's end is a port and nothing else: it needs no address. Where frames on the bridge pass the firewall, one that is
-        // translated there may have to go back to where it came from: a container that uses its own published port.
-        outside.ChangeLink(new LinkChange { Name = name, NoLinkLocalAddress = true, Hairpin = BridgeLink.FramesPassFirewall(_host) ? true : null });
-        _host.Links.Execute(outside);
-
         var link = inside.FindLink(ContainerLink)?.Index ?? 0;
         inside.Execute(new NetlinkBatch()
             .ChangeLink(new LinkChange { Name = "lo", Up = true })
-            .ChangeLink(new LinkChange { Index = link, NoLinkLocalAddress = true })
             .AddAddress(link, address, bridge.Addresses.Subnet.PrefixLength)
             .ChangeLink(new LinkChange { Index = link, Up = true })
             .AddRoute(_everywhere, bridge.Addresses.Gateway, link));

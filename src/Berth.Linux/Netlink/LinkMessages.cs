@@ -27,12 +27,12 @@ public static class LinkMessages
         return batch;
     }
 
-    /// <summary>Makes a pair of connected links, the peer at once in its own namespace: moving it there later would cost a wait.</summary>
+    /// <summary>Makes a pair of connected links, both down, the peer at once in its own namespace: moving it there later would cost a wait.</summary>
     public static NetlinkBatch AddVeth(this NetlinkBatch batch, VethPair pair)
     {
         var buffer = batch.Buffer;
         batch.Begin("RTM_NEWLINK", pair.Name, LinuxRtnetlink.RTM_NEWLINK, Create);
-        buffer.Structure(new ifinfomsg { ifi_flags = LinuxRtnetlink.IFF_UP, ifi_change = LinuxRtnetlink.IFF_UP });
+        buffer.Structure(new ifinfomsg());
         buffer.Text(LinuxRtnetlink.IFLA_IFNAME, pair.Name);
         buffer.Int32(LinuxRtnetlink.IFLA_MTU, pair.Mtu);
         buffer.Int32(LinuxRtnetlink.IFLA_MASTER, pair.Master);

@@ -2,7 +2,7 @@ using System.Net.NetworkInformation;
 
 namespace Berth.Linux.Netlink;
 
-/// <summary>A pair of connected links to be made: one end here, attached to a bridge and up; its peer in another namespace.</summary>
+/// <summary>A pair of connected links to be made: one end here, attached to a bridge; its peer in another namespace.</summary>
 public sealed record VethPair
 {
     public required string Name { get; init; }

@@ -14,7 +14,6 @@ public static class Busybox
         var folder = Directory.CreateTempSubdirectory("berth-busybox-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         var path = Path.Combine(folder, "busybox.tar");
-        var udpEcho = await CompileAsync(folder, "udp-echo");
         await using var tar = new TarWriter(File.Create(path), TarEntryFormat.Pax);
         foreach (var directory in (string[])["bin", "etc", "proc", "sys", "dev", "root", "home", "home/app", "var", "var/www"])
         {
@@ -24,7 +23,10 @@ public static class Busybox
 
         await tar.WriteEntryAsync(new PaxTarEntry(TarEntryType.Directory, "tmp/") { Mode = (UnixFileMode)0b1_111_111_111 });
         await AddProgramAsync(tar, "bin/busybox", "/bin/busybox");
-        await AddProgramAsync(tar, "bin/udp-echo", udpEcho);
+        foreach (var program in (string[])["send-frame", "udp-echo"])
+        {
+            await AddProgramAsync(tar, $"bin/{program}", await CompileAsync(folder, program));
+        }
 
         foreach (var applet in (await Shell.RunAsync("/bin/busybox", ["--list"])).Lines.Where(a => a != "busybox"))
         {

@@ -18,6 +18,7 @@ public sealed class Daemon : IAsyncDisposable
     private readonly string _subnet;
     private readonly string[] _options;
     private readonly IReadOnlyDictionary<string, string> _environment;
+    private string[] _before = [];
     private Process? _process;
 
     private Daemon(string folder, string bridge, string subnet, string[] options, IReadOnlyDictionary<string, string> environment)
@@ -80,14 +81,20 @@ public sealed class Daemon : IAsyncDisposable
     /// <param name="options">Further flags of the daemon.</param>
     public static Task<Daemon> StartAsync(params string[] options) => StartAsync(new Dictionary<string, string>(), options);
 
+    /// <summary>Starts one whose host is a network of its own, without a way out: for traffic that must not reach this machine.</summary>
+    public static Task<Daemon> StartInOwnNetworkAsync() =>
+        StartAsync(["unshare", "--net", "sh", "-c", "ip link set lo up; exec \"$@\"", "sh"], new Dictionary<string, string>(), []);
+
     /// <param name="environment">Further variables of its environment.</param>
-    public static async Task<Daemon> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] options)
+    public static Task<Daemon> StartAsync(IReadOnlyDictionary<string, string> environment, params string[] options) => StartAsync([], environment, options);
+
+    private static async Task<Daemon> StartAsync(string[] before, IReadOnlyDictionary<string, string> environment, string[] options)
     {
         var number = Interlocked.Increment(ref _count);
         var folder = Directory.CreateTempSubdirectory("berth-e2e-").FullName;
         var bridge = string.Create(CultureInfo.InvariantCulture, $"bt{System.Environment.ProcessId % 100000}n{number}");
         var subnet = string.Create(CultureInfo.InvariantCulture, $"10.{200 + (number % 50)}.{System.Environment.ProcessId % 250}.1/24");
-        var daemon = new Daemon(folder, bridge, subnet, options, environment);
+        var daemon = new Daemon(folder, bridge, subnet, options, environment) { _before = before };
         try
         {
             await daemon.StartProcessAsync();
@@ -110,7 +117,7 @@ public sealed class Daemon : IAsyncDisposable
         foreach (var word in (string[])
             [
                 "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", Path.Combine(Folder, "log"),
-                program, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"),
+                .. _before, program, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"),
                 "-H", $"unix://{Socket}", .. network, .. _options,
             ])
         {

@@ -180,8 +180,10 @@ internal sealed class Place(Process process)
         }
     }
 
-    internal Socket Open(SocketType type, ProtocolType protocol) =>
-        _network.Run(() => new Socket(AddressFamily.InterNetwork, type, protocol));
+    internal Socket Open(SocketType type, ProtocolType protocol) => Open(AddressFamily.InterNetwork, type, protocol);
+
+    internal Socket Open(AddressFamily family, SocketType type, ProtocolType protocol) =>
+        _network.Run(() => new Socket(family, type, protocol));
 
     /// <summary>Ends the process, and with it the namespace and its links.</summary>
     internal async Task EndAsync()

@@ -72,7 +72,7 @@ public sealed class NetlinkSocketTests : IDisposable
             PeerAddress = PhysicalAddress.Parse("02:42:0a:53:00:02"),
             PeerNamespace = inner.Network,
         }));
-        outside.Execute(new NetlinkBatch().ChangeLink(new LinkChange { Name = "bnveth0", Hairpin = true, NoLinkLocalAddress = true }));
+        outside.Execute(new NetlinkBatch().ChangeLink(new LinkChange { Name = "bnveth0", Up = true, Hairpin = true, NoLinkLocalAddress = true }));
 
         var near = outside.FindLink("bnveth0")!;
         var far = inside.FindLink("eth0")!;
