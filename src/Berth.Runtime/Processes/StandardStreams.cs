@@ -1,7 +1,6 @@
 using Berth.Linux;
 using Berth.Linux.Descriptors;
 using Berth.Linux.Files;
-using Berth.Linux.Processes;
 using Berth.Linux.Terminals;
 
 namespace Berth.Runtime.Processes;
