@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Berth.Oci.Runtime;
 
 namespace Berth.Runtime.Tests.Commands;
