@@ -48,6 +48,10 @@ internal sealed class ExecStage(
             Step("exec", () => _program = ProgramLookup.Find(identity.Arguments[0], environment));
             var image = new ProgramImage(identity.Arguments, environment);
 
+            // A clone has these, too: what is done here, while this process is moved, is not done while the container waits.
+            Step("ambient capabilities", identity.RaiseAmbient);
+            ProcessControl.ResetSignals();
+
             // The sibling is in the cgroups that this process is in when it clones it: it takes no step outside the container's limits.
             Step("cgroup", () => channel.Await(InitWord.Joined));
             return CloneSibling(image);
@@ -123,9 +127,6 @@ internal sealed class ExecStage(
         identity.SetLastLimit();
         step = ExecStep.Seccomp;
         channel.SendListener(identity.Confine());
-        step = ExecStep.Ambient;
-        identity.RaiseAmbient();
-        ProcessControl.ResetSignals();
         step = ExecStep.Execute;
         report.Fail((byte)step, image.Execute(_program));
     }
@@ -203,6 +204,5 @@ internal enum ExecStep : byte
     Scheduling,
     Limits,
     Seccomp,
-    Ambient,
     Execute,
 }
