@@ -32,9 +32,16 @@ public sealed class DistrustTests : IAsyncLifetime
     {
         _test.Host.Sh("ip link add bn0 type bridge; ip address add 10.82.0.1/16 dev bn0");
         var before = Settings();
-        var (_, network) = await _test.ConnectAsync("c");
+        var (place, network) = await _test.ConnectAsync("c");
         Assert.Equal(before, Settings());
         Assert.Equal("1\n", _test.Host.Sh($"cat /proc/sys/net/ipv6/conf/{network.HostLink}/disable_ipv6"));
+
+        // What lets 127.0.0.1 leave by it is safe only beside the firewall's rules, and ends with them.
+        Assert.Equal("1\n", RouteLocalnet());
+        await _test.EndAsync("c", place);
+        Assert.Equal("0\n", RouteLocalnet());
+
+        string RouteLocalnet() => _test.Host.Sh("cat /proc/sys/net/ipv4/conf/bn0/route_localnet");
 
         string Settings() => _test.Host.Sh("cat /proc/sys/net/ipv6/conf/bn0/disable_ipv6 /proc/sys/net/ipv6/conf/bn0/accept_ra /proc/sys/net/ipv4/conf/bn0/rp_filter");
     }

@@ -36,13 +36,23 @@ internal sealed class TestNetwork : IAsyncLifetime
         return (place, await _networks!.ConnectAsync(request, place.Pid, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>The engine's graceful end, after that of the one container.</summary>
+    internal async Task EndAsync(string name, Place place)
+    {
+        await place.EndAsync();
+        await _networks!.DisconnectAsync(name);
+        await _networks.DisposeAsync();
+        _networks = null;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_networks is not null)
         {
             await _networks.DisposeAsync();
-            _events!.Dispose();
         }
+
+        _events?.Dispose();
 
         if (_machine is not null)
         {
