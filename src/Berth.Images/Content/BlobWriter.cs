@@ -31,6 +31,13 @@ public sealed class BlobWriter : IDisposable
 
     public long Size { get; private set; }
 
+    /// <summary>Says that the file is in use: what is old is removed.</summary>
+    public void Touch(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        File.SetLastWriteTimeUtc(_file, time.GetUtcNow().UtcDateTime);
+    }
+
     /// <summary>Takes what an earlier writer left; 0 at its end.</summary>
     public int ReadPresent(Span<byte> buffer)
     {

@@ -119,9 +119,7 @@ public sealed class ContentStore
     {
         var path = Path.Combine(PartialDirectory, $"{digest.Algorithm}-{digest.Hex}");
         var writer = new BlobWriter(this, path, keep: true);
-
-        // It is in use again, so it is not old.
-        File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        writer.Touch(time);
         return writer;
     }
 

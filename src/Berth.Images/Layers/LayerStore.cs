@@ -196,7 +196,8 @@ public sealed class LayerStore
     private static void MakeRootDirectory(string path)
     {
         Directory.CreateDirectory(path);
-        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        using var directory = HeldEntry.Open(path);
+        directory.SetMode(0b111_101_101);
     }
 
     private void UnpackAndCommit(Digest chainId, IReadOnlyList<Digest> below, Func<StagedLayer> unpack)

@@ -40,9 +40,8 @@ public static class TreeCopy
         switch (status.Mode & Libc.S_IFMT)
         {
             case Libc.S_IFDIR:
-                to.TryMakeDirectory(name, 0x1C0 /* 0700 */);
                 using (var inner = from.OpenDirectory(name))
-                using (var copy = to.OpenDirectory(name))
+                using (var copy = to.TryMakeDirectory(name, 0x1C0 /* 0700 */) ?? to.OpenDirectory(name))
                 {
                     CopyEntries(inner, copy);
                     CopyFacts(inner.AsFile(), copy.AsFile(), status);
@@ -53,16 +52,22 @@ public static class TreeCopy
                 CopyFile(from, to, name, status);
                 break;
             case Libc.S_IFLNK:
-                to.TryMakeSymbolicLink(name, from.ReadLink(name));
-                to.SetOwner(name, status.User, status.Group);
-                to.SetTimes(name, status.Modified, status.Modified);
+                using (var link = to.TryMakeSymbolicLink(name, from.ReadLink(name)))
+                {
+                    link?.SetOwner(status.User, status.Group);
+                    link?.SetTimes(status.Modified, status.Modified);
+                }
+
                 break;
             case Libc.S_IFSOCK:
                 break;
             default:
-                to.TryMakeNode(name, status.Mode, status.Device.Major, status.Device.Minor);
-                to.SetOwner(name, status.User, status.Group);
-                to.SetMode(name, status.Permissions);
+                using (var node = to.TryMakeNode(name, status.Mode, status.Device.Major, status.Device.Minor))
+                {
+                    node?.SetOwner(status.User, status.Group);
+                    node?.SetMode(status.Permissions);
+                }
+
                 break;
         }
     }
