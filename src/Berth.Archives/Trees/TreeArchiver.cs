@@ -44,7 +44,7 @@ public sealed class TreeArchiver
         ArgumentNullException.ThrowIfNull(directory);
         if (name is not null)
         {
-            _tar.Write(EntryOf(directory.Status(), name, TarEntryType.Directory) with { Attributes = AttributesOf(directory.AsFile()) });
+            _tar.Write(EntryOf(directory.Status(), name, TarEntryType.Directory) with { Attributes = AttributesOf(directory.AsFile(), name) });
         }
 
         AddEntries(directory, name is null or [(byte)'/'] ? name ?? [] : [.. name, (byte)'/'], closed, 0);
@@ -123,7 +123,7 @@ public sealed class TreeArchiver
     private void AddDirectory(TreeDirectory parent, byte[] name, byte[] archiveName, bool closed, int depth)
     {
         using var directory = parent.OpenDirectory(name);
-        _tar.Write(EntryOf(directory.Status(), archiveName, TarEntryType.Directory) with { Attributes = AttributesOf(directory.AsFile()) });
+        _tar.Write(EntryOf(directory.Status(), archiveName, TarEntryType.Directory) with { Attributes = AttributesOf(directory.AsFile(), archiveName) });
         if (!closed)
         {
             AddEntries(directory, [.. archiveName, (byte)'/'], null, depth + 1);
@@ -139,7 +139,7 @@ public sealed class TreeArchiver
             return;
         }
 
-        _tar.Write(EntryOf(status, archiveName, TarEntryType.File) with { Size = status.Size, Attributes = AttributesOf(file) });
+        _tar.Write(EntryOf(status, archiveName, TarEntryType.File) with { Size = status.Size, Attributes = AttributesOf(file, archiveName) });
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(status.Size, 1, BufferSize));
         try
         {
@@ -181,9 +181,14 @@ public sealed class TreeArchiver
         : TarEntryType.Fifo;
 
     /// <summary>File capabilities and what users keep beside a file; the rest belongs to the file system or its policy.</summary>
-    private static IReadOnlyList<KeyValuePair<byte[], byte[]>> AttributesOf(TreeFile file)
+    private IReadOnlyList<KeyValuePair<byte[], byte[]>> AttributesOf(TreeFile file, byte[] archiveName)
     {
         var names = file.AttributeNames();
+        if (_overlay && OverlayMarks.IsElsewhere(names))
+        {
+            throw OverlayMarks.Incomplete(archiveName);
+        }
+
         return names.Count == 0 ? [] : [.. names
             .Where(n => n.AsSpan().SequenceEqual("security.capability"u8)
                 || (n.AsSpan().StartsWith("user."u8) && !n.AsSpan().StartsWith("user.overlay."u8)))
