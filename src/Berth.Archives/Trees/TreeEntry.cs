@@ -31,6 +31,7 @@ public static class TreeEntry
     {
         using var file = directory.TryMakeFile(name) ?? throw new LinuxException("open", Errno.EEXIST, Encoding.UTF8.GetString(name));
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(entry.Size, 1, BufferSize));
+        long end = 0;
         try
         {
             foreach (var (offset, length) in entry.Segments ?? [new SparseSegment(0, entry.Size)])
@@ -40,7 +41,7 @@ public static class TreeEntry
                     // Filled first: of a large write the kernel makes large folios of its cache, and a program is mapped by those.
                     var block = buffer.AsSpan(0, (int)Math.Min(length - written, BufferSize));
                     archive.ReadContentExactly(block);
-                    file.WriteAt(block, offset + written);
+                    end = Math.Max(end, file.WriteSparselyAt(block, offset + written));
                     written += block.Length;
                 }
             }
@@ -50,7 +51,7 @@ public static class TreeEntry
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        if (entry.Segments is not null)
+        if (end < entry.Size)
         {
             file.SetLength(entry.Size);
         }

@@ -84,12 +84,7 @@ public static class TreeCopy
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            long offset = 0;
-            while (source.Read(buffer) is > 0 and var count)
-            {
-                copy.WriteAt(buffer.AsSpan(0, count), offset);
-                offset += count;
-            }
+            CopyContent(source, copy, status, buffer);
         }
         finally
         {
@@ -97,6 +92,40 @@ public static class TreeCopy
         }
 
         CopyFacts(source, copy, status);
+    }
+
+    private static void CopyContent(TreeFile source, TreeFile copy, TreeStatus status, byte[] buffer)
+    {
+        if (!status.HasHoles)
+        {
+            long offset = 0;
+            while (source.Read(buffer) is > 0 and var count)
+            {
+                copy.WriteAt(buffer.AsSpan(0, count), offset);
+                offset += count;
+            }
+
+            return;
+        }
+
+        long end = 0;
+        while (end < status.Size && source.NextPart(end) is { } part && part.Start < status.Size)
+        {
+            end = Math.Min(part.End, status.Size);
+            for (var at = part.Start; at < end;)
+            {
+                var count = source.Read(buffer.AsSpan(0, (int)Math.Min(end - at, buffer.Length)));
+                if (count == 0)
+                {
+                    return;
+                }
+
+                copy.WriteAt(buffer.AsSpan(0, count), at);
+                at += count;
+            }
+        }
+
+        copy.SetLength(status.Size);
     }
 
     /// <summary>The owner before the mode, as changing the owner clears set-id bits; the times last.</summary>

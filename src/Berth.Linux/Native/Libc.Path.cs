@@ -115,6 +115,9 @@ internal static unsafe partial class Libc
         [FieldOffset(40)]
         internal ulong stx_size;
 
+        [FieldOffset(48)]
+        internal ulong stx_blocks;
+
         [FieldOffset(96)]
         [Abi(Name = "stx_ctime.tv_sec")]
         internal long stx_ctime_sec;
