@@ -5,6 +5,13 @@ namespace Berth.Linux.Mounts;
 /// <summary>What the kernel says of the mount that a descriptor's file is on (fstatfs(2)); O_PATH suffices.</summary>
 public static class MountStatus
 {
+    /// <summary>The number that stands for the type of the file system (linux/magic.h).</summary>
+    public static unsafe long MagicOf(FileDescriptor file)
+    {
+        Libc.statfs_buffer status;
+        return Libc.fstatfs(file.Number, &status) == 0 ? status.f_type : throw LinuxException.FromLastError("fstatfs");
+    }
+
     /// <summary>The mount, or its file system, is read-only.</summary>
     public static bool IsReadOnly(FileDescriptor file)
     {
