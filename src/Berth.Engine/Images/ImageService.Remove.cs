@@ -11,122 +11,73 @@ public sealed partial class ImageService
     /// others were committed from loses its names only.
     /// </summary>
     /// <param name="prune">Images without a name that it was committed from go with it.</param>
-    public IReadOnlyList<ImageDeleteItem> Remove(string nameOrId, bool force, bool prune = true)
+    public IReadOnlyList<ImageDeleteItem> Remove(string nameOrId, bool force, bool prune = true) => Withdraw((catalog, removal, uses) =>
     {
-        var items = new List<ImageDeleteItem>();
-        lock (_gate)
+        var image = Find(catalog, nameOrId);
+        var name = IsIdOf(image, nameOrId) ? null : ImageReference.Parse(nameOrId).WithDefaultTag();
+        removal.Remove(image, name, nameOrId, force, prune, uses);
+    });
+
+    /// <summary>
+    /// Takes names and images out of the catalog, then the files that only they needed. It is decided in one step with the uses, so that
+    /// nobody begins to use what is about to go; and it is decided in memory only, so that nobody waits for the disk meanwhile.
+    /// </summary>
+    private List<ImageDeleteItem> Withdraw(Action<ImageCatalog, ImageRemoval, ILookup<Digest, ImageUse>> remove)
+    {
+        ImageRemoval removal;
+        lock (_changing)
         {
-            var catalog = Catalog;
-            var image = Find(catalog, nameOrId);
-            var uses = _uses.Values.Where(u => u.ImageId == image.Id).ToList();
-            var removed = new List<ImageReference>();
-            if (!IsIdOf(image, nameOrId))
+            var before = Catalog;
+            removal = new ImageRemoval(before, _documents);
+            ImageCatalog after;
+            lock (_gate)
             {
-                var name = ImageReference.Parse(nameOrId).WithDefaultTag();
-                if (!force && IsSingleReference(image) && uses.Count > 0)
-                {
-                    throw ImageErrors.ReferenceInUse(nameOrId, image.Id, uses[0]);
-                }
-
-                removed.Add(name);
-                removed.AddRange(DigestsLeftAlone(image, name));
-            }
-            else
-            {
-                if (catalog.HasChildren(image.Id))
-                {
-                    throw ImageErrors.HasChildren(image.Id);
-                }
-
-                if (!force && !IsSingleReference(image))
-                {
-                    throw ImageErrors.SeveralReferences(image.Id);
-                }
-
-                removed.AddRange(NamesOf(image));
+                remove(before, removal, _uses.Values.ToLookup(u => u.ImageId));
+                _catalog = after = removal.Result();
             }
 
-            var isGone = removed.Count >= image.Names.Count && !catalog.HasChildren(image.Id);
-            if (isGone && uses.Find(u => u.Running) is { } running)
+            if (!ReferenceEquals(before, after))
             {
-                throw ImageErrors.RunningContainer(image.Id, running);
-            }
-
-            if (isGone && !force && uses.Count > 0)
-            {
-                throw ImageErrors.StoppedContainer(image.Id, uses[0]);
-            }
-
-            items.AddRange(removed.Select(n => new ImageDeleteItem { Untagged = n.Familiar }));
-            if (isGone)
-            {
-                items.Add(new ImageDeleteItem { Deleted = image.Id.ToString() });
-                items.AddRange(LayersOnlyOf(image).Select(c => new ImageDeleteItem { Deleted = c.ToString() }));
-            }
-
-            var document = _documents.Image(image.Id);
-            Update(c =>
-            {
-                c = removed.Aggregate(c, (without, name) => without.WithoutName(name));
-                return !isGone ? c : uses.Count > 0 ? c.Replace(c.ById(image.Id)! with { Removed = true }) : c.Without(image.Id);
-            });
-            removed.ForEach(_ => Publish("untag", image.Id, image.Id.ToString(), document));
-            if (isGone)
-            {
-                Publish("delete", image.Id, image.Id.ToString(), document);
-            }
-
-            if (isGone && uses.Count == 0)
-            {
-                _documents.Forget(image);
-            }
-
-            if (isGone && prune)
-            {
-                RemoveParents(image, items);
+                WriteOrRestore(before, after);
+                SyncLater();
             }
         }
 
-        Collect();
-        return items;
+        foreach (var (action, id, document) in removal.Events)
+        {
+            Publish(action, id, id.ToString(), document);
+        }
+
+        removal.Gone.ForEach(_documents.Forget);
+        if (removal.Gone.Count > 0)
+        {
+            Collect(removal);
+        }
+
+        return removal.Items;
     }
 
-    private void RemoveParents(ImageRecord child, List<ImageDeleteItem> items)
+    // What cannot be written has not happened.
+    private void WriteOrRestore(ImageCatalog before, ImageCatalog after)
     {
-        while (Catalog.ParentOf(child) is { Names.Count: 0 } parent && !Catalog.HasChildren(parent.Id) && !_uses.Values.Any(u => u.ImageId == parent.Id))
+        var written = false;
+        try
         {
-            items.Add(new ImageDeleteItem { Deleted = parent.Id.ToString() });
-            items.AddRange(LayersOnlyOf(parent).Select(c => new ImageDeleteItem { Deleted = c.ToString() }));
-            var document = _documents.Image(parent.Id);
-            Update(c => c.Without(parent.Id));
-            Publish("delete", parent.Id, parent.Id.ToString(), document);
-            _documents.Forget(parent);
-            child = parent;
+            _content.WriteIndex(after.ToIndex());
+            written = true;
+        }
+        finally
+        {
+            if (!written)
+            {
+                lock (_gate)
+                {
+                    _catalog = before;
+                }
+            }
         }
     }
 
     private static bool IsIdOf(ImageRecord image, string text) =>
         image.Id.ToString().StartsWith(text, StringComparison.Ordinal) || image.Id.Hex.StartsWith(text, StringComparison.Ordinal);
-
-    private static IEnumerable<ImageReference> NamesOf(ImageRecord image) => image.Names.Keys.Select(ImageReference.Parse);
-
-    // At most one tag, and every digest in the repository of that tag.
-    private static bool IsSingleReference(ImageRecord image)
-    {
-        var names = NamesOf(image).ToList();
-        return names.Count <= 1 || (names.Count(n => n.Digest is null) <= 1 && names.Select(n => n.Name).Distinct().Count() == 1);
-    }
-
-    // When a repository's last tag goes, its digests go too.
-    private static List<ImageReference> DigestsLeftAlone(ImageRecord image, ImageReference removed)
-    {
-        var sameRepository = NamesOf(image).Where(n => n.Name == removed.Name && n != removed).ToList();
-        return removed.Digest is null && sameRepository.TrueForAll(n => n.Digest is not null) ? sameRepository : [];
-    }
-
-    private IEnumerable<Digest> LayersOnlyOf(ImageRecord image)
-    {
-        var others = Catalog.Images.Where(i => i.Id != image.Id).SelectMany(i => _documents.ChainIds(i.Id)).ToHashSet();
-        return _documents.ChainIds(image.Id).Where(c => !others.Contains(c)).Reverse();
-    }
 }

@@ -146,6 +146,22 @@ public sealed class ContentStore
     /// <summary>Removes a blob; one that is not there is no error.</summary>
     public void Remove(Digest digest) => File.Delete(PathOf(digest));
 
+    /// <summary>Takes a blob that no image needs out of sight; freeing a large one takes long.</summary>
+    /// <returns>What is to be deleted; null where there is no such blob.</returns>
+    public string? Detach(Digest digest)
+    {
+        var detached = _temporary.NewPath();
+        try
+        {
+            File.Move(PathOf(digest), detached);
+            return detached;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The blobs that a power failure may have damaged, or may damage if it comes now.</summary>
     public IReadOnlyList<Digest> Unsynced() => _record.Unsynced();
 

@@ -129,13 +129,13 @@ public sealed class LayerStore
     /// <param name="unpack">Gives the layer; runs on a thread of its own, since it may take long.</param>
     public Task EnsureAsync(Digest chainId, IReadOnlyList<Digest> below, Func<StagedLayer> unpack)
     {
+        if (Contains(chainId))
+        {
+            return Task.CompletedTask;
+        }
+
         lock (_gate)
         {
-            if (Contains(chainId))
-            {
-                return Task.CompletedTask;
-            }
-
             if (!_unpacking.TryGetValue(chainId, out var running))
             {
                 running = Task.Factory.StartNew(
@@ -204,6 +204,12 @@ public sealed class LayerStore
     {
         try
         {
+            if (Contains(chainId))
+            {
+                // Somebody else's came just before this one was begun.
+                return;
+            }
+
             using var staged = unpack();
             ImplicitDirectories.Complete(Path.Combine(staged.Path, "diff"), staged.ImplicitDirectories, [.. below.Reverse().Select(DirectoryOf)]);
             Directory.Move(staged.Path, Path.Combine(_root, chainId.Hex));

@@ -74,5 +74,6 @@ public sealed record OciHistory
     public string? Comment { get; init; }
 
     [JsonPropertyName("empty_layer")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EmptyLayer { get; init; }
 }
