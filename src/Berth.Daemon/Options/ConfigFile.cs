@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Berth.Oci;
 
 namespace Berth.Daemon.Options;
 
@@ -23,7 +24,7 @@ static class ConfigFile
         }
         catch (JsonException e)
         {
-            throw Refused(path, $"invalid JSON: {e.Message}");
+            throw Refused(path, $"invalid JSON: {JsonFault.Describe(e)}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

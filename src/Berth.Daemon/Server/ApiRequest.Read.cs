@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Berth.Engine;
+using Berth.Oci;
 using Microsoft.Net.Http.Headers;
 
 namespace Berth.Daemon.Server;
@@ -58,7 +59,7 @@ partial class ApiRequest
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The second is what the reader says of text that is no Unicode.
-            throw new EngineException(ErrorKind.InvalidParameter, $"invalid JSON: {e.Message}", e);
+            throw new EngineException(ErrorKind.InvalidParameter, $"invalid JSON: {JsonFault.Describe(e)}", e);
         }
     }
 

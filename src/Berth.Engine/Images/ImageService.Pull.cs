@@ -93,7 +93,7 @@ public sealed partial class ImageService
             }
             catch (Exception e) when (e is ImageStoreException or IOException)
             {
-                throw new EngineException(ErrorKind.System, e.Message, e);
+                throw new EngineException(ErrorKind.System, FailureText.Of(e), e);
             }
         }
 

@@ -28,7 +28,7 @@ public sealed partial class ImageService
                 }
                 catch (Exception e) when (e is ImageStoreException or IOException)
                 {
-                    throw new EngineException(ErrorKind.System, e.Message, e);
+                    throw new EngineException(ErrorKind.System, FailureText.Of(e), e);
                 }
             },
             _time,

@@ -8,14 +8,21 @@ internal readonly record struct ContainerPort(ushort Port, string Protocol)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Port}/{Protocol}");
 
-    internal static ContainerPort Parse(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        var protocol = slash < 0 ? "tcp" : text[(slash + 1)..].ToLowerInvariant();
-        return PortRange.TryParse(slash < 0 ? text : text[..slash], out var range) && range.First == range.Last && range.First > 0
-            && protocol is "tcp" or "udp" or "sctp"
+    internal static ContainerPort Parse(string text) =>
+        TryParse(text, out var range, out var protocol) && range.First == range.Last
             ? new ContainerPort(range.First, protocol)
             : throw NetworkErrors.InvalidPort(text);
+
+    /// <summary>The ports that an image or a user says a container listens on: one, a range, or, where the text is neither, none.</summary>
+    internal static IEnumerable<ContainerPort> Exposed(string text) => TryParse(text, out var range, out var protocol)
+        ? Enumerable.Range(range.First, range.Last - range.First + 1).Select(port => new ContainerPort((ushort)port, protocol))
+        : [];
+
+    private static bool TryParse(string text, out PortRange range, out string protocol)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        protocol = slash < 0 ? "tcp" : text[(slash + 1)..].ToLowerInvariant();
+        return PortRange.TryParse(slash < 0 ? text : text[..slash], out range) && range.First > 0 && protocol is "tcp" or "udp" or "sctp";
     }
 }
 

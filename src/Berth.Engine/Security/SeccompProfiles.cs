@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Berth.Engine.Containers;
+using Berth.Oci;
 using Berth.Oci.Runtime;
 
 namespace Berth.Engine.Security;
@@ -59,7 +60,7 @@ public static class SeccompProfiles
         }
         catch (JsonException e)
         {
-            throw Invalid(e.Message);
+            throw Invalid(JsonFault.Describe(e));
         }
     }
 

@@ -84,7 +84,7 @@ public sealed class ContentStore
         }
         catch (JsonException e)
         {
-            throw new ImageStoreException($"{digest} is not a valid document: {e.Message}", e);
+            throw new ImageStoreException($"{digest} is not a valid document: {JsonFault.Describe(e)}", e);
         }
     }
 
@@ -239,7 +239,7 @@ public sealed class ContentStore
         }
         catch (JsonException e)
         {
-            throw new ImageStoreException($"{path} is not a valid index: {e.Message}", e);
+            throw new ImageStoreException($"{path} is not a valid index: {JsonFault.Describe(e)}", e);
         }
     }
 

@@ -42,7 +42,7 @@ static class PushImage
         }
         catch (JsonException e)
         {
-            throw new EngineException(ErrorKind.InvalidParameter, $"failed to parse platform: {e.Message}", e);
+            throw new EngineException(ErrorKind.InvalidParameter, $"failed to parse platform: {JsonFault.Describe(e)}", e);
         }
     }
 }
