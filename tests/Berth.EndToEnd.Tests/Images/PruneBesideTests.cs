@@ -19,17 +19,17 @@ public sealed class PruneBesideTests(SharedDaemon shared) : IAsyncDisposable
         await using var daemon = await Daemon.StartAsync();
         var id = (await daemon.Docker.InputAsync("import -", new HostileArchive().Entry('5', "slow/").File("f", "x").ToArray())).Expect(0).Line;
         (await daemon.Docker.InputAsync("import - other:v1", new HostileArchive().File("g", "y").ToArray())).Expect(0);
-        (await daemon.Docker.RunAsync("run -d --name before busybox cat")).Expect(0);
+        (await daemon.Docker.RunAsync("run -d --name before busybox sleep 1000")).Expect(0);
         (await daemon.Docker.ScriptAsync("run -di --name ends busybox", "read line; exit 7")).Expect(0);
         var layer = (string)JsonNode.Parse((await daemon.Docker.RunAsync("image", "inspect", id)).Expect(0).Output)![0]!["GraphDriver"]!["Data"]!["UpperDir"]!;
 
         // In the layer lies another file system, and that one holds whoever removes a file of it.
         await MountDiskAsync(Path.Combine(layer, "slow"));
-        Task<HttpResponseMessage>? prune = null;
+        Task<ShellResult>? prune = null;
         try
         {
             (await Shell.RunAsync("fsfreeze", ["-f", Disk])).Expect(0);
-            prune = daemon.Http.PostAsync("images/prune", null);
+            prune = Shell.RunAsync(daemon.Docker.Program, ["image", "prune", "-f"], environment: daemon.Docker.Environment, limit: TimeSpan.FromMinutes(20));
             await Eventually.HoldsAsync("the layer is out of sight", () => !Directory.Exists(layer));
 
             (await daemon.Docker.RunAsync("info")).Expect(0);
@@ -51,8 +51,7 @@ public sealed class PruneBesideTests(SharedDaemon shared) : IAsyncDisposable
             await ReleaseDiskAsync(daemon.DataRoot);
         }
 
-        using var answer = await prune;
-        Assert.Contains(id, await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains($"deleted: {id}", (await prune).Expect(0).Lines);
         Assert.Empty(Directory.GetDirectories(Path.Combine(daemon.DataRoot, "layers", "tmp")).SelectMany(Directory.GetFileSystemEntries));
     }
 
