@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Berth.Oci.Images;
-using Xunit;
 
 namespace Berth.Oci.Tests;
 

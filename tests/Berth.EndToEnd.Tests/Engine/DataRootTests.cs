@@ -1,5 +1,4 @@
 using Berth.EndToEnd.Tests.Harness;
-using Xunit;
 
 namespace Berth.EndToEnd.Tests.Engine;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Berth.EndToEnd.Tests.Harness;
-using Xunit;
 
 namespace Berth.EndToEnd.Tests.Images;
 

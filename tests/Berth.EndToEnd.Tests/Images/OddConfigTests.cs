@@ -1,6 +1,5 @@
 using Berth.EndToEnd.Tests.Faults;
 using Berth.EndToEnd.Tests.Harness;
-using Xunit;
 
 namespace Berth.EndToEnd.Tests.Images;
 
