@@ -14,6 +14,13 @@ public static class JsonFault
         ArgumentNullException.ThrowIfNull(failure);
         var field = (failure as JsonException)?.Path is { Length: > 1 } path ? path[1..].TrimStart('.') : "";
         var text = failure.Message;
+
+        // The reader counts lines and bytes from 0, and puts them and the path at the end of its text.
+        foreach (var rest in (ReadOnlySpan<string>)[" Path: ", " LineNumber: "])
+        {
+            text = text.IndexOf(rest, StringComparison.Ordinal) is >= 0 and var end ? text[..end] : text;
+        }
+
         if (text.IndexOf(Missing, StringComparison.Ordinal) is >= 0 and var at)
         {
             return $"{In(field)}missing {text[(at + Missing.Length)..].Trim(' ', '.').Replace("'", "\"", StringComparison.Ordinal)}";
@@ -27,12 +34,6 @@ public static class JsonFault
         if (text.Contains(" on type '", StringComparison.Ordinal))
         {
             return field.Length > 0 ? $"json: field {field} is null" : "json: a field is null";
-        }
-
-        // The reader counts lines and bytes from 0, and puts them and the path at the end of its text.
-        foreach (var rest in (ReadOnlySpan<string>)[" Path: ", " LineNumber: "])
-        {
-            text = text.IndexOf(rest, StringComparison.Ordinal) is >= 0 and var end ? text[..end] : text;
         }
 
         return In(field) + text + (failure is JsonException { LineNumber: { } line, BytePositionInLine: { } position }

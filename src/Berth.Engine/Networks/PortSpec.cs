@@ -13,10 +13,14 @@ internal readonly record struct ContainerPort(ushort Port, string Protocol)
             ? new ContainerPort(range.First, protocol)
             : throw NetworkErrors.InvalidPort(text);
 
-    /// <summary>The ports that an image or a user says a container listens on: one, a range, or, where the text is neither, none.</summary>
-    internal static IEnumerable<ContainerPort> Exposed(string text) => TryParse(text, out var range, out var protocol)
-        ? Enumerable.Range(range.First, range.Last - range.First + 1).Select(port => new ContainerPort((ushort)port, protocol))
-        : [];
+    /// <summary>The port that an image or a user says a container listens on; none where the text is a range or no port at all.</summary>
+    internal static IEnumerable<ContainerPort> Exposed(string text)
+    {
+        if (TryParse(text, out var range, out var protocol) && range.First == range.Last)
+        {
+            yield return new ContainerPort(range.First, protocol);
+        }
+    }
 
     private static bool TryParse(string text, out PortRange range, out string protocol)
     {

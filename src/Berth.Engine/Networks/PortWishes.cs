@@ -51,7 +51,7 @@ internal static class PortWishes
         from binding in entry.Value ?? []
         select Wish(ContainerPort.Parse(entry.Key), binding, binding.HostIp);
 
-    // Images expose ranges, and what is no port at all; only what is published must be one.
+    // Images expose ranges (builders write one port each), and what is no port at all. It is shown as it is, and not published.
     private static IEnumerable<ContainerPort> Exposed(this ContainerNetworkRequest request) => request.ExposedPorts.SelectMany(ContainerPort.Exposed);
 
     private static PortWish Wish(ContainerPort port, PortBinding binding, string defaultAddress)
