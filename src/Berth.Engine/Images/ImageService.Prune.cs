@@ -1,5 +1,4 @@
 using Berth.Api.Images;
-using Berth.Oci;
 
 namespace Berth.Engine.Images;
 
