@@ -23,6 +23,7 @@ sealed class CommandDispatch(CommandTable table, TimeProvider time)
             return Print($"Berth version {BuildFacts.Version}, build {BuildFacts.Commit}\n");
         }
 
+        flags.CheckLogLevel();
         var help = flags.Flags.HelpRequested;
         if (words is ["help", ..])
         {
@@ -74,6 +75,8 @@ sealed class CommandDispatch(CommandTable table, TimeProvider time)
             throw new ArgumentCountException(command.Count);
         }
 
+        // Before the command does anything, as with Docker: it may fail in words of its own.
+        _ = session.Address;
         RefuseFlags(command);
         return command.Run(session, arguments);
     }

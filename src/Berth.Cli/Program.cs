@@ -71,7 +71,20 @@ internal sealed partial class Program
         [
             new("container", "Manage containers"),
             new("image", "Manage images"),
-            new("manifest", "Manage Docker image manifests and manifest lists"),
+            new("manifest", "Manage Docker image manifests and manifest lists")
+            {
+                Description = """
+                    The **berth manifest** command has subcommands for managing image manifests and
+                    manifest lists. A manifest list allows you to use one name to refer to the same image
+                    built for multiple architectures.
+
+                    To see help for a subcommand, use:
+
+                        berth manifest CMD --help
+
+                    For full details on using manifest lists, see the registry v2 specification.
+                    """,
+            },
             new("system", "Manage Berth"),
         ],
         [
@@ -81,15 +94,33 @@ internal sealed partial class Program
             new("image pull", "pull", "Download an image from a registry", static () => new Images.PullCommand()) { Common = true },
             new("image push", "push", "Upload an image to a registry", static () => new Images.PushCommand()) { Common = true },
             new("image ls", "images", "List images", static () => new Images.ListCommand()) { Aliases = ["list"], Common = true },
-            new("login", null, "Authenticate to a registry", static () => new Registry.LoginCommand()) { Common = true },
-            new("logout", null, "Log out from a registry", static () => new Registry.LogoutCommand()) { Common = true },
+            new("login", null, "Authenticate to a registry", static () => new Registry.LoginCommand())
+            {
+                Common = true,
+                Description = "Authenticate to a registry.\nDefaults to Docker Hub if no server is specified.",
+            },
+            new("logout", null, "Log out from a registry", static () => new Registry.LogoutCommand())
+            {
+                Common = true,
+                Description = "Log out from a registry.\nIf no server is specified, the default is defined by the daemon.",
+            },
             new("search", null, "Search Docker Hub for images", static () => new Registry.SearchCommand()) { Common = true },
             new("version", null, "Show the Berth version information", static () => new Systems.VersionCommand()) { Common = true },
             new("system info", "info", "Display system-wide information", static () => new Systems.InfoCommand()) { Common = true },
 
             new("container attach", "attach", "Attach local standard input, output, and error streams to a running container", static () => new Containers.AttachCommand()),
             new("container commit", "commit", "Create a new image from a container's changes", static () => new Containers.CommitCommand()),
-            new("container cp", "cp", "Copy files/folders between a container and the local filesystem", static () => new Containers.CopyCommand()),
+            new("container cp", "cp", "Copy files/folders between a container and the local filesystem", static () => new Containers.CopyCommand())
+            {
+                Description = """
+                    Copy files/folders between a container and the local filesystem
+
+                    Use '-' as the source to read a tar archive from stdin
+                    and extract it to a directory destination in a container.
+                    Use '-' as the destination to stream a tar archive of a
+                    container source to stdout.
+                    """,
+            },
             new("container create", "create", "Create a new container", static () => new Containers.CreateCommand()),
             new("container diff", "diff", "Inspect changes to files or directories on a container's filesystem", static () => new Containers.DiffCommand()),
             new("container export", "export", "Export a container's filesystem as a tar archive", static () => new Containers.ExportCommand()),

@@ -1,4 +1,5 @@
 using Berth.Cli.CommandLine;
+using Berth.Cli.Configuration;
 using Berth.Cli.Connection;
 using Berth.Linux.Terminals;
 
@@ -7,6 +8,8 @@ namespace Berth.Cli;
 /// <summary>What a command works with: the daemon, the standard streams, the clock.</summary>
 sealed class Session(CommandEntry entry, string invokedAs, GlobalFlags flags, TimeProvider time) : IDisposable
 {
+    private DaemonAddress? _address;
+    private ClientConfiguration? _config;
     private DaemonClient? _daemon;
 
     public CommandEntry Entry { get; } = entry;
@@ -25,7 +28,15 @@ sealed class Session(CommandEntry entry, string invokedAs, GlobalFlags flags, Ti
     public Stream In { get; } = new StandardStream(StandardDescriptor.Input);
 
     /// <summary>Connects at the first request.</summary>
-    public DaemonClient Daemon => _daemon ??= new DaemonClient(DaemonAddress.Choose(Flags), Time);
+    public DaemonClient Daemon => _daemon ??= new DaemonClient(Address, Time) { Headers = CustomHeaders.Read() ?? [.. Config.Headers] };
+
+    public ClientConfiguration Config => _config ??= ClientConfiguration.Load(Flags.Config.Value, Warn);
+
+    /// <exception cref="CommandException">Flags, variables and config.json name no daemon, or two.</exception>
+    public DaemonAddress Address => _address ??= DaemonAddress.Choose(Flags, () => Config.CurrentContext);
+
+    /// <summary>The keys that the command line names, or else config.json.</summary>
+    public string DetachKeys(Flag<string> flag) => flag.Value.Length > 0 ? flag.Value : Config.DetachKeys;
 
     /// <summary>Writes a line to standard error, after what was written to standard output.</summary>
     public void Warn(string line)

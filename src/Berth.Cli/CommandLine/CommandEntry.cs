@@ -8,6 +8,9 @@ sealed record CommandEntry(string Path, string? Short, string Summary, Func<Comm
     /// <summary>Other spellings of the path's last word.</summary>
     public string[] Aliases { get; init; } = [];
 
+    /// <summary>What its own help says where the summary is not all.</summary>
+    public string? Description { get; init; }
+
     /// <summary>Listed among the common commands in the main help.</summary>
     public bool Common { get; init; }
 
@@ -35,4 +38,8 @@ sealed record CommandEntry(string Path, string? Short, string Summary, Func<Comm
 }
 
 /// <summary>A noun with verbs of its own.</summary>
-sealed record CommandGroup(string Name, string Summary);
+sealed record CommandGroup(string Name, string Summary)
+{
+    /// <summary>What its own help says where the summary is not all.</summary>
+    public string? Description { get; init; }
+}

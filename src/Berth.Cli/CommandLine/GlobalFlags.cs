@@ -43,4 +43,14 @@ sealed class GlobalFlags
     public Flag<bool> TlsVerify { get; }
 
     public Flag<bool> Version { get; }
+
+    /// <summary>Berth's client logs nothing, but a level that is none is a mistake.</summary>
+    /// <exception cref="CommandException">There is no such level.</exception>
+    public void CheckLogLevel()
+    {
+        if (LogLevel.IsSet && LogLevel.Value.ToLowerInvariant() is not ("panic" or "fatal" or "error" or "warn" or "warning" or "info" or "debug" or "trace"))
+        {
+            throw new CommandException($"Unable to parse logging level: {LogLevel.Value}");
+        }
+    }
 }

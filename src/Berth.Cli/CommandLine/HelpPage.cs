@@ -23,14 +23,14 @@ sealed class HelpPage(CommandTable table, int columns)
 
     public string Group(CommandGroup group)
     {
-        var page = new StringBuilder($"Usage:  berth {group.Name} COMMAND\n\n{group.Summary}\n");
+        var page = new StringBuilder($"Usage:  berth {group.Name} COMMAND\n\n{group.Description ?? group.Summary}\n");
         Section(page, "Commands:", table.Of(group).Select(entry => (entry.Name, entry.Summary)));
         return page.Append($"\nRun 'berth {group.Name} COMMAND --help' for more information on a command.\n").ToString();
     }
 
     public string Command(CommandEntry entry, string invokedAs, Command command)
     {
-        var page = new StringBuilder($"{Usage(invokedAs, command)}\n\n{entry.Summary}\n");
+        var page = new StringBuilder($"{Usage(invokedAs, command)}\n\n{entry.Description ?? entry.Summary}\n");
         var spellings = entry.Spellings.ToList();
         if (spellings.Count > 1)
         {

@@ -29,25 +29,31 @@ sealed class ArchiveOutput : IDisposable
         var directory = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(full)) ?? "/";
         if (!Directory.Exists(directory))
         {
-            throw new CommandException($"{complaint}invalid output path: stat {directory}: no such file or directory");
+            var named = Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(path)) is { Length: > 0 } given ? given : ".";
+            throw new CommandException($"{complaint}invalid output path: stat {named}: no such file or directory");
         }
 
-        if (Directory.Exists(full))
+        if (new FileInfo(full).LinkTarget is not null)
         {
-            throw new CommandException($"{complaint}rename .tmp-{Path.GetFileName(path)} {path}: file exists");
+            throw new CommandException($"{complaint}cannot write to a symbolic link directly");
         }
 
-        if (FileStatus.TryOf(full) is { IsRegular: false })
+        if (FileStatus.TryOf(full) is { IsRegular: false } other)
         {
-            // A device or a pipe is written to as it is.
-            return FileStatus.TryOf(full) is { IsBlockDevice: true } or { IsCharacterDevice: true }
-                ? throw new CommandException($"{complaint}invalid output path: \"{path}\" must be a directory or a regular file: got a device")
-                : new ArchiveOutput(null, null, new FileStream(full, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0));
+            throw new CommandException($"{complaint}cannot write to {Kind(other)}");
         }
 
         var temporary = Path.Combine(directory, $".tmp-{Path.GetFileName(full)}{Path.GetRandomFileName()}");
         return new ArchiveOutput(full, temporary, new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
     }
+
+    /// <summary>What a file is that the archive cannot replace.</summary>
+    private static string Kind(FileStatus file) =>
+        file.IsDirectory ? "a directory"
+        : file.IsCharacterDevice ? "a character device file"
+        : file.IsBlockDevice ? "a block device file"
+        : file.IsFifo ? "a named pipe (FIFO)"
+        : "a socket";
 
     /// <summary>Takes the archive to its end.</summary>
     public void Receive(Stream archive)

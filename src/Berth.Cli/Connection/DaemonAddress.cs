@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 using Berth.Cli.CommandLine;
+using Berth.Cli.Configuration;
 
 namespace Berth.Cli.Connection;
 
@@ -28,27 +29,44 @@ sealed record DaemonAddress
     /// <summary>Null where the connection is not encrypted.</summary>
     public TlsFiles? Tls { get; init; }
 
+    /// <summary>The context that it is from.</summary>
+    public string Context { get; init; } = DaemonContext.Default;
+
     /// <summary>Nobody named an address: it is the local daemon's, and one may be started there.</summary>
     public bool IsDefault { get; init; }
 
-    /// <summary>From <c>--host</c>, BERTH_HOST or DOCKER_HOST, in this order.</summary>
-    public static DaemonAddress Choose(GlobalFlags flags)
+    /// <summary>
+    /// From <c>--context</c>, <c>--host</c>, BERTH_HOST, DOCKER_HOST, DOCKER_CONTEXT or the context of config.json, in this order;
+    /// the context named default stands for the variables with hosts, and for the local daemon where they name none.
+    /// </summary>
+    /// <param name="flags">The flags before the command.</param>
+    /// <param name="configured">The context of config.json.</param>
+    public static DaemonAddress Choose(GlobalFlags flags, Func<string> configured)
     {
-        if (flags.Host.Values.Count > 1)
+        var hosts = flags.Host.Values;
+        if (hosts.Count > 0 && flags.Context.Value.Length > 0)
         {
-            throw new CommandException("Specify only one -H");
+            throw new CommandException("conflicting options: cannot specify both --host and --context");
         }
 
-        var named = flags.Host.Values.FirstOrDefault()
-            ?? Variable("BERTH_HOST")
-            ?? Variable("DOCKER_HOST");
-        if (string.IsNullOrEmpty(named))
+        if (hosts.Count > 1)
         {
-            return new DaemonAddress { Text = "unix://" + DefaultSocket, SocketPath = DefaultSocket, IsDefault = true };
+            throw new CommandException("Failed to initialize: unable to resolve docker endpoint: Specify only one -H");
         }
 
-        return Parse(named, TlsFiles.Choose(flags));
+        var named = hosts.Count > 0 ? hosts[0] : Variable("BERTH_HOST") ?? Variable("DOCKER_HOST");
+        var context = flags.Context.Value.Length > 0 ? flags.Context.Value
+            : named is not null ? DaemonContext.Default
+            : Variable("DOCKER_CONTEXT") ?? configured();
+        if (context is not ("" or DaemonContext.Default) && DaemonContext.Load(flags.Config.Value, context) is var known)
+        {
+            return (known.Host.Length == 0 ? Local : Parse(known.Host, known.Tls)) with { Context = context };
+        }
+
+        return string.IsNullOrEmpty(named) ? Local : Parse(named, TlsFiles.Choose(flags));
     }
+
+    private static DaemonAddress Local => new() { Text = "unix://" + DefaultSocket, SocketPath = DefaultSocket, IsDefault = true };
 
     /// <exception cref="CommandException">It is not an address, or of a kind that Berth does not connect to.</exception>
     public static DaemonAddress Parse(string text, TlsFiles? tls)

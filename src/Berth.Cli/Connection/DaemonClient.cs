@@ -19,6 +19,9 @@ sealed class DaemonClient(DaemonAddress address, TimeProvider time) : IDisposabl
 
     public DaemonAddress Address { get; } = address;
 
+    /// <summary>Headers that the user wants each request to have.</summary>
+    public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
+
     /// <summary>The version that requests name.</summary>
     public string Version { get; set; } = Environment.GetEnvironmentVariable("DOCKER_API_VERSION") is { Length: > 0 } pinned ? pinned : NewestVersion;
 
@@ -109,7 +112,11 @@ sealed class DaemonClient(DaemonAddress address, TimeProvider time) : IDisposabl
     /// <summary>Sends a request and does not wait for its answer: several can be under way at once.</summary>
     public PendingResponse Begin(HttpRequest request)
     {
-        var versioned = request with { Target = $"/v{Version}{request.Target}" };
+        var versioned = request with
+        {
+            Target = $"/v{Version}{request.Target}",
+            Headers = Headers.Count == 0 ? request.Headers : [.. Headers, .. request.Headers],
+        };
         while (true)
         {
             var reused = _idle.TryPop(out var connection);

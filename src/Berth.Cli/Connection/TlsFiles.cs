@@ -10,14 +10,27 @@ namespace Berth.Cli.Connection;
 /// <param name="Verify">Whether the daemon must prove its name by a certificate of the authority.</param>
 sealed record TlsFiles(string Authority, string Certificate, string Key, bool Verify)
 {
-    /// <returns>Null where neither flags nor DOCKER_TLS_VERIFY ask for encryption.</returns>
+    /// <returns>Null where neither flags nor DOCKER_TLS_VERIFY and DOCKER_TLS ask for encryption.</returns>
+    /// <exception cref="CommandException">A file that is named, or that the daemon is to be verified by, is not there.</exception>
     public static TlsFiles? Choose(GlobalFlags flags)
     {
         var verify = flags.TlsVerify.IsSet ? flags.TlsVerify.Value : !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DOCKER_TLS_VERIFY"));
         var named = flags.TlsCaCert.IsSet || flags.TlsCert.IsSet || flags.TlsKey.IsSet;
-        return verify || flags.Tls.Value || named
-            ? new TlsFiles(flags.TlsCaCert.Value, flags.TlsCert.Value, flags.TlsKey.Value, verify)
-            : null;
+        var wanted = flags.Tls.IsSet ? flags.Tls.Value : !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("DOCKER_TLS"));
+        if (!verify && !wanted && !named)
+        {
+            return null;
+        }
+
+        foreach (var (flag, needed) in ((Flag<string>, bool)[])[(flags.TlsCaCert, verify), (flags.TlsCert, false), (flags.TlsKey, false)])
+        {
+            if ((needed || flag.IsSet) && !File.Exists(flag.Value))
+            {
+                throw new CommandException($"Failed to initialize: unable to resolve docker endpoint: open {flag.Value}: no such file or directory");
+            }
+        }
+
+        return new TlsFiles(flags.TlsCaCert.Value, flags.TlsCert.Value, flags.TlsKey.Value, verify);
     }
 
     /// <summary>Encrypts a connection and checks the daemon's certificate.</summary>

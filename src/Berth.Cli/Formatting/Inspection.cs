@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Berth.Cli.Connection;
 using Berth.Cli.Templates;
+using Berth.Cli.Templates.Types;
 
 namespace Berth.Cli.Formatting;
 
@@ -11,16 +12,26 @@ static class Inspection
     /// <param name="session">Where to print.</param>
     /// <param name="names">What to inspect, in this order.</param>
     /// <param name="format">The user's template; empty or "json" for the JSON itself.</param>
-    /// <param name="get">The JSON of one of them.</param>
-    public static int Print(Session session, IReadOnlyList<string> names, string format, Func<string, byte[]> get)
+    /// <param name="get">One of them: its JSON, and the type in Go that a template sees it by.</param>
+    public static int Print(Session session, IReadOnlyList<string> names, string format, Func<string, (byte[] Json, string GoType)> get)
     {
+        var template = format is "" or "json" ? null : Listing.Parse(format, "template parsing error");
+        var text = new StringBuilder();
         var found = new List<byte[]>();
         var failures = new List<string>();
         foreach (var name in names)
         {
             try
             {
-                found.Add(get(name));
+                var (json, type) = get(name);
+                if (template is null)
+                {
+                    found.Add(json);
+                }
+                else
+                {
+                    text.Append(Execute(template, json, type)).Append('\n');
+                }
             }
             catch (CommandException failure) when (failure is not ConnectionException)
             {
@@ -28,7 +39,8 @@ static class Inspection
             }
         }
 
-        session.Out.Write(format is "" or "json" ? AsJson(found, format.Length == 0) : AsTemplate(found, format));
+        // As Docker: no object, an empty line.
+        session.Out.Write(template is null ? AsJson(found, format.Length == 0) : text.Length == 0 ? "\n" : text.ToString());
         return failures.Count == 0 ? 0 : throw new CommandException(string.Join('\n', failures));
     }
 
@@ -38,23 +50,26 @@ static class Inspection
         return (indented ? JsonIndent.Apply(text) : text) + "\n";
     }
 
-    private static string AsTemplate(List<byte[]> found, string format)
+    /// <summary>A template is tried over Go's type first, and over the JSON as it came where that fails: fields that only the daemon knows are there.</summary>
+    private static string Execute(Template template, byte[] json, string type)
     {
-        var template = Listing.Parse(format, "template parsing error");
-        var result = new StringBuilder();
-        foreach (var json in found)
+        using var document = JsonDocument.Parse(json);
+        try
+        {
+            return template.Execute(GoJsonReader.Read(document.RootElement, type));
+        }
+        catch (TemplateException)
         {
             try
             {
-                result.Append(template.Execute(JsonMap.From(JsonDocument.Parse(json).RootElement, GoZero.Of))).Append('\n');
+                // Go's template keeps the option for what it is executed over next.
+                template.MissingKeysFail = true;
+                return template.Execute(GoJsonReader.Untyped(document.RootElement, exactNumbers: true));
             }
             catch (TemplateException wrong)
             {
-                throw new CommandException($"{result}template parsing error: {wrong.Message}");
+                throw new CommandException($"template parsing error: {wrong.Message}");
             }
         }
-
-        // As Docker: no object, an empty line.
-        return found.Count == 0 ? "\n" : result.ToString();
     }
 }

@@ -1,5 +1,6 @@
-using System.Text.Json;
+using System.Text;
 using Berth.Cli.Templates;
+using Berth.Cli.Templates.Types;
 
 namespace Berth.Cli.Formatting;
 
@@ -11,62 +12,38 @@ abstract class Row : TemplateObject
 
     public abstract string Value(string field);
 
-    public sealed override bool TryGet(string field, out object? value)
+    public override GoFunction? Method(string name)
     {
         var columns = Columns;
         for (var i = 0; i < columns.Count; i++)
         {
-            if (columns[i].Field == field)
+            if (columns[i].Field == name)
             {
-                value = Value(field);
-                return true;
+                return GoFunction.Getter(() => Get(name));
             }
         }
 
-        value = null;
-        return false;
+        return null;
     }
 
-    public sealed override void WriteJson(Utf8JsonWriter writer)
+    public sealed override string ToJson()
     {
-        writer.WriteStartObject();
+        var result = new StringBuilder("{");
         foreach (var (field, _) in Columns)
         {
-            writer.WritePropertyName(field);
-            writer.WriteRawValue(JsonText.HtmlSafe(Value(field)));
+            result.Append(result.Length > 1 ? "," : "").Append('"').Append(field).Append("\":");
+            var value = Get(field);
+            result.Append(value.Data is string text ? GoJsonString.HtmlSafe(text) : GoJson.Of(value));
         }
 
-        writer.WriteEndObject();
-    }
-}
-
-/// <summary>The titles of the columns, as values of the same template.</summary>
-sealed class HeaderRow(Row example) : TemplateObject
-{
-    public override string GoType => "formatter.SubHeaderContext";
-
-    public override bool TryGet(string field, out object? value)
-    {
-        value = "<no value>";
-        foreach (var column in example.Columns)
-        {
-            if (column.Field == field)
-            {
-                value = column.Title;
-            }
-        }
-
-        return true;
+        return result.Append('}').ToString();
     }
 
-    public override bool TryCall(string method, IReadOnlyList<object?> arguments, out object? result)
-    {
-        // .Label "com.example.name" is titled by the end of the label's name.
-        result = method == "Label" && arguments is [string label]
-            ? label[(label.LastIndexOf('.') + 1)..].Replace('-', ' ').Replace('_', ' ')
-            : null;
-        return result is not null;
-    }
+    /// <summary>The titles of the columns, as values of the same template.</summary>
+    public GoValue Header() => new(
+        GoType.Of("formatter.SubHeaderContext"),
+        GoJsonReader.Sorted(Columns.Select(column => KeyValuePair.Create(GoValue.Of(column.Field), GoValue.Of(column.Title)))));
 
-    public override void WriteJson(Utf8JsonWriter writer) => writer.WriteStringValue("");
+    /// <summary>A field's value; few are no text.</summary>
+    protected virtual GoValue Get(string field) => GoValue.Of(Value(field));
 }

@@ -32,12 +32,12 @@ sealed class CreateFlags
         _annotation = flags.List(
             "annotation", null, "Add an annotation to the container (passed through to the OCI runtime)", type: "map", defaultText: "map[]");
         _cidfile = flags.String("cidfile", null, "Write the container ID to the file");
-        flags.Bool("disable-content-trust", null, "Skip image verification", initial: true);
+        ContentTrust = new ContentTrust(flags, "Skip image verification");
         _init = flags.Bool("init", null, "Run an init inside the container that forwards signals and reaps processes");
         _logDriver = flags.String("log-driver", null, "Logging driver for the container");
         _logOpt = flags.List("log-opt", null, "Log driver options");
         _name = flags.String("name", null, "Assign a name to the container");
-        _platform = flags.String("platform", null, "Set platform if server is multi-platform capable");
+        _platform = PlatformOption.Declare(flags);
         Pull = flags.String("pull", null, pullUsage, "missing");
         Quiet = flags.Bool("quiet", 'q', "Suppress the pull output");
         _restart = flags.String("restart", null, "Restart policy to apply when a container exits", "no");
@@ -48,6 +48,8 @@ sealed class CreateFlags
     public ProcessFlags Process { get; }
 
     public Flag<bool> AutoRemove { get; }
+
+    public ContentTrust ContentTrust { get; }
 
     public Flag<string> Pull { get; }
 

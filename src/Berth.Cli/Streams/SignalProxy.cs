@@ -10,7 +10,7 @@ sealed class SignalProxy : IDisposable
     private readonly DaemonClient _daemon;
     private PosixSignals? _signals;
 
-    public SignalProxy(Session session) => _daemon = new DaemonClient(session.Daemon.Address, session.Time) { Version = session.Daemon.Version };
+    public SignalProxy(Session session) => _daemon = new DaemonClient(session.Daemon.Address, session.Time) { Version = session.Daemon.Version, Headers = session.Daemon.Headers };
 
     /// <summary>Sends signals that this program gets to the container.</summary>
     public void Forward(string container) => _signals = PosixSignals.Forward(name => Try($"/containers/{container}/kill?signal={name}"));

@@ -1,20 +1,30 @@
 using System.Globalization;
 using System.Text;
 using Berth.Cli.CommandLine;
+using Berth.Cli.Templates.Types;
 
 namespace Berth.Cli.Templates;
 
-/// <summary>One execution of a template.</summary>
+/// <summary>One execution of a template: its control structures. What commands and operands evaluate to is in the other part.</summary>
 /// <remarks>Listings execute one for each row: what every row passes makes no enumerators.</remarks>
-sealed class TemplateEvaluator(
-    string text, Dictionary<string, TemplateFunction> functions, Dictionary<string, IReadOnlyList<TemplateNode>> definitions, StringBuilder output)
+sealed partial class TemplateEvaluator(
+    string name,
+    string text,
+    Dictionary<string, GoFunction> functions,
+    Dictionary<string, IReadOnlyList<TemplateNode>> definitions,
+    bool missingKeysFail,
+    StringBuilder output)
 {
-    /// <summary>Go's limit on templates that invoke each other; here it guards the stack.</summary>
+    /// <summary>Go's limit is 100,000; here it guards the stack.</summary>
     private const int DeepestInvocation = 1000;
 
-    private List<(string Name, object? Value)> _variables = [];
-    private string _template = Template.Name;
+    private List<(string Name, GoValue Value)> _variables = [];
+    private readonly string _name = name;
+    private string _template = name;
     private int _depth;
+
+    /// <summary>What is evaluated right now: messages quote it.</summary>
+    private TemplateNode _at = new DotNode(0);
 
     private enum Flow
     {
@@ -23,16 +33,17 @@ sealed class TemplateEvaluator(
         Continue,
     }
 
-    public void Run(object? data)
+    public void Run(GoValue data)
     {
         _variables.Add(("$", data));
-        Walk(definitions[Template.Name], data);
+        Walk(definitions[_name], data);
     }
 
-    private Flow Walk(IReadOnlyList<TemplateNode> nodes, object? dot)
+    private Flow Walk(IReadOnlyList<TemplateNode> nodes, GoValue dot)
     {
         for (var i = 0; i < nodes.Count; i++)
         {
+            _at = nodes[i];
             var flow = Flow.Next;
             switch (nodes[i])
             {
@@ -43,7 +54,8 @@ sealed class TemplateEvaluator(
                     var value = Pipeline(action.Pipeline, dot);
                     if (action.Pipeline.Variables.Count == 0)
                     {
-                        output.Append(GoFormat.Value(value));
+                        _at = action;
+                        output.Append(Printable(value));
                     }
 
                     break;
@@ -69,7 +81,19 @@ sealed class TemplateEvaluator(
         return Flow.Next;
     }
 
-    private Flow Branch(BranchNode branch, object? dot)
+    /// <summary>As an action prints it: what pointers point to, and words where there is nothing.</summary>
+    private static string Printable(GoValue value)
+    {
+        if (value.Type?.Kind == GoKind.Pointer && GoMethods.Text(value) is null)
+        {
+            value = value.Indirect(out var isNil);
+            return isNil ? "<nil>" : GoFormat.Value(value);
+        }
+
+        return value.IsValid ? GoFormat.Value(value) : "<no value>";
+    }
+
+    private Flow Branch(BranchNode branch, GoValue dot)
     {
         var scope = _variables.Count;
         var value = Pipeline(branch.Pipeline, dot);
@@ -80,18 +104,20 @@ sealed class TemplateEvaluator(
         return flow;
     }
 
-    private void Range(BranchNode range, object? dot)
+    private void Range(BranchNode range, GoValue dot)
     {
         var scope = _variables.Count;
         var names = range.Pipeline.Variables;
-        var value = Commands(range.Pipeline, dot);
-        var items = value switch
+        var value = Commands(range.Pipeline, dot).Indirect(out var isNil);
+        IEnumerable<(GoValue Key, GoValue Item)> items = value.Type?.Kind switch
         {
             null => [],
-            IReadOnlyList<object?> list => list.Select((item, index) => ((object?)(long)index, item)),
-            TemplateObject { IsMap: true } map => map.Entries.Select(entry => ((object?)entry.Key, entry.Value)),
-            long count => Enumerable.Range(0, (int)Math.Clamp(count, 0, int.MaxValue)).Select(i => ((object?)(long)i, (object?)(long)i)),
-            _ => throw Fail(range.Pipeline, $"range can't iterate over {GoFormat.Value(value)}"),
+            GoKind.Slice or GoKind.Array => value.Items.Select((item, index) => (GoValue.Of(index), item)),
+            GoKind.Map => value.Map.Entries.Select(entry => (entry.Key, entry.Value)),
+            GoKind.Int or GoKind.Uint when names.Count > 1 => throw Fail($"can't use {GoFormat.Value(value)} to iterate over more than one variable"),
+            GoKind.Int => Count((long)value.Data!).Select(i => (GoValue.Of(i), value with { Data = i })),
+            GoKind.Uint => Count((long)(ulong)value.Data!).Select(i => (GoValue.Of(i), value with { Data = (ulong)i })),
+            _ => throw Fail($"range can't iterate over {GoFormat.Value(value)}"),
         };
         var any = false;
         foreach (var (key, item) in items)
@@ -99,12 +125,12 @@ sealed class TemplateEvaluator(
             any = true;
             if (names.Count > 0)
             {
-                _variables.Add((names[^1], item));
+                Declare(names[^1], item, range.Pipeline.Assigns);
             }
 
             if (names.Count > 1)
             {
-                _variables.Add((names[0], key));
+                Declare(names[0], key, range.Pipeline.Assigns);
             }
 
             var flow = Walk(range.Then, item);
@@ -123,19 +149,27 @@ sealed class TemplateEvaluator(
         _variables.RemoveRange(scope, _variables.Count - scope);
     }
 
-    private void Invoke(InvokeNode invoke, object? dot)
+    private static IEnumerable<long> Count(long end)
+    {
+        for (var i = 0L; i < end; i++)
+        {
+            yield return i;
+        }
+    }
+
+    private void Invoke(InvokeNode invoke, GoValue dot)
     {
         if (!definitions.TryGetValue(invoke.Name, out var body))
         {
-            throw Fail(invoke, $"template {GoText.Quote(invoke.Name)} not defined");
+            throw Fail($"template {GoText.Quote(invoke.Name)} not defined");
         }
 
         if (++_depth > DeepestInvocation)
         {
-            throw Fail(invoke, $"exceeded maximum template depth ({DeepestInvocation})");
+            throw Fail($"exceeded maximum template depth ({DeepestInvocation})");
         }
 
-        var argument = invoke.Pipeline is null ? null : Pipeline(invoke.Pipeline, dot);
+        var argument = invoke.Pipeline is null ? default : Pipeline(invoke.Pipeline, dot);
         var (caller, variables) = (_template, _variables);
         (_template, _variables) = (invoke.Name, [("$", argument)]);
         Walk(body, argument);
@@ -143,164 +177,28 @@ sealed class TemplateEvaluator(
         _depth--;
     }
 
-    private object? Pipeline(PipelineNode pipeline, object? dot)
+    private void Declare(string variable, GoValue value, bool assigns)
     {
-        var value = Commands(pipeline, dot);
-        foreach (var name in pipeline.Variables)
+        if (assigns)
         {
-            if (pipeline.Assigns)
-            {
-                var index = _variables.FindLastIndex(variable => variable.Name == name);
-                _variables[index] = (name, value);
-            }
-            else
-            {
-                _variables.Add((name, value));
-            }
+            var index = _variables.FindLastIndex(known => known.Name == variable);
+            _variables[index] = (variable, value);
         }
-
-        return value;
-    }
-
-    private object? Commands(PipelineNode pipeline, object? dot)
-    {
-        var value = Command(pipeline.Commands[0], dot, []);
-        for (var i = 1; i < pipeline.Commands.Count; i++)
+        else
         {
-            value = Command(pipeline.Commands[i], dot, [value]);
-        }
-
-        return value;
-    }
-
-    private object? Command(CommandNode command, object? dot, object?[] piped)
-    {
-        var head = command.Operands[0];
-        var takesArguments = command.Operands.Count > 1 || piped.Length > 0;
-        switch (head)
-        {
-            case FunctionNode function:
-                return Function(command, function, dot, command.Operands.Skip(1), piped);
-            case FieldNode field when takesArguments:
-                return Method(field, dot, field.Path, Arguments(command, dot, piped));
-            case VariableNode { Path.Count: > 0 } variable when takesArguments:
-                return Method(variable, Variable(variable.Name), variable.Path, Arguments(command, dot, piped));
-            case NilNode:
-                throw Fail(head, "nil is not a command");
-            default:
-                return takesArguments ? throw Fail(head, $"can't give argument to non-function {head}") : Operand(head, dot);
+            _variables.Add((variable, value));
         }
     }
 
-    private List<object?> Arguments(CommandNode command, object? dot, object?[] piped) =>
-        [.. command.Operands.Skip(1).Select(operand => Operand(operand, dot)), .. piped];
+    private GoValue Variable(string variable) => _variables.FindLast(known => known.Name == variable).Value;
 
-    private object? Function(CommandNode command, FunctionNode function, object? dot, IEnumerable<TemplateNode> operands, object?[] piped)
+    private TemplateException Fail(string message)
     {
-        if (function.Name is "and" or "or")
-        {
-            return Deciding(command, function, dot, operands, piped);
-        }
-
-        List<object?> arguments = [.. operands.Select(operand => Operand(operand, dot)), .. piped];
-        try
-        {
-            return functions[function.Name](arguments);
-        }
-        catch (FormatException refused)
-        {
-            throw Fail(command, $"error calling {function.Name}: {refused.Message}");
-        }
-        catch (WrongTypeException wrong)
-        {
-            throw Fail(command, wrong.Message);
-        }
-        catch (WrongCountException wrong)
-        {
-            throw Fail(function, $"wrong number of args for {function.Name}: {wrong.Message}");
-        }
-    }
-
-    /// <summary>"and" and "or" evaluate no argument behind the one that decides.</summary>
-    private object? Deciding(CommandNode command, FunctionNode function, object? dot, IEnumerable<TemplateNode> operands, object?[] piped)
-    {
-        object? value = null;
-        var any = false;
-        foreach (var operand in operands)
-        {
-            any = true;
-            value = Operand(operand, dot);
-            if (TemplateFunctions.Truth(value) == (function.Name == "or"))
-            {
-                return value;
-            }
-        }
-
-        return piped.Length > 0 ? piped[0]
-            : any ? value
-            : throw Fail(command, $"wrong number of args for {function.Name}: want at least 1 got 0");
-    }
-
-    private object? Operand(TemplateNode node, object? dot) => node switch
-    {
-        DotNode => dot,
-        NilNode => null,
-        LiteralNode literal => literal.Value,
-        FieldNode field => Path(field, dot, field.Path, field.Path.Count),
-        VariableNode variable => Path(variable, Variable(variable.Name), variable.Path, variable.Path.Count),
-        ChainNode chain => Path(chain, Operand(chain.Target, dot), chain.Path, chain.Path.Count),
-        PipelineNode pipeline => Pipeline(pipeline, dot),
-        FunctionNode function => Function(new CommandNode(function.Position, [function]), function, dot, [], []),
-        _ => throw Fail(node, $"can't evaluate {node}"),
-    };
-
-    private object? Variable(string name) => _variables.FindLast(variable => variable.Name == name).Value;
-
-    /// <summary>Follows so many of the path's first fields.</summary>
-    private object? Path(TemplateNode node, object? value, IReadOnlyList<string> path, int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            value = Field(node, value, path[i]);
-        }
-
-        return value;
-    }
-
-    private object? Field(TemplateNode node, object? target, string field)
-    {
-        switch (target)
-        {
-            case null:
-                throw Fail(node, $"nil pointer evaluating interface {{}}.{field}");
-            case TemplateObject known when known.TryGet(field, out var value):
-                return value;
-            case TemplateObject { IsMap: true }:
-                throw Fail(node, $"map has no entry for key {GoText.Quote(field)}");
-            default:
-                throw Fail(node, $"can't evaluate field {field} in type {GoFormat.Type(target)}");
-        }
-    }
-
-    private object? Method(TemplateNode node, object? target, IReadOnlyList<string> path, IReadOnlyList<object?> arguments)
-    {
-        var owner = Path(node, target, path, path.Count - 1);
-        if (owner is TemplateObject known && known.TryCall(path[^1], arguments, out var result))
-        {
-            return result;
-        }
-
-        Field(node, owner, path[^1]);
-        throw Fail(node, $"{path[^1]} has arguments but cannot be invoked as function");
-    }
-
-    private TemplateException Fail(TemplateNode node, string message)
-    {
-        var before = text.AsSpan(0, node.Position);
-        var column = before.Length - (before.LastIndexOf('\n') + 1);
+        var before = text.AsSpan(0, _at.Position);
+        var column = Encoding.UTF8.GetByteCount(before[(before.LastIndexOf('\n') + 1)..]);
         var line = before.Count('\n') + 1;
         return new TemplateException(string.Create(
             CultureInfo.InvariantCulture,
-            $"template: {Template.Name}:{line}:{column}: executing {GoText.Quote(_template)} at <{node}>: {message}"));
+            $"template: {_name}:{line}:{column}: executing {GoText.Quote(_template)} at <{_at}>: {message}"));
     }
 }

@@ -1,176 +1,98 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using Berth.Cli.Templates.Types;
 
 namespace Berth.Cli.Templates;
-
-/// <summary>A function of templates. It fails with <see cref="FormatException"/>, which the evaluator places.</summary>
-delegate object? TemplateFunction(IReadOnlyList<object?> arguments);
 
 /// <summary>The functions of Go's text/template and those that Docker adds.</summary>
 static class TemplateFunctions
 {
+    private static readonly GoType _string = GoType.String;
+    private static readonly GoType _int = GoType.Int;
+
     /// <summary>For values.</summary>
-    public static Dictionary<string, TemplateFunction> ForValues { get; } = new()
+    public static Dictionary<string, GoFunction> ForValues { get; } = new()
     {
-        // "and" and "or" are evaluated by TemplateEvaluator, which stops at the argument that decides.
-        ["and"] = static arguments => arguments[^1],
-        ["or"] = static arguments => arguments[^1],
-        ["not"] = static arguments => !Truth(One(arguments)),
-        ["len"] = static arguments => Length(One(arguments)),
-        ["index"] = Index,
-        ["slice"] = Slice,
-        ["print"] = GoFormat.Print,
-        ["printf"] = static arguments => GoFormat.Printf(Text(arguments, 0), [.. arguments.Skip(1)]),
-        ["println"] = static arguments => string.Join(' ', arguments.Select(GoFormat.Value)) + "\n",
-        ["html"] = static arguments => Html(GoFormat.Print(arguments)),
-        ["js"] = static arguments => JavaScript(GoFormat.Print(arguments)),
-        ["urlquery"] = static arguments => Uri.EscapeDataString(GoFormat.Print(arguments)).Replace("%20", "+", StringComparison.Ordinal),
-        ["eq"] = TemplateComparison.Equal,
-        ["ne"] = static arguments => !(bool)TemplateComparison.Equal(Exactly(arguments, 2))!,
-        ["lt"] = static arguments => TemplateComparison.Order(Exactly(arguments, 2)) < 0,
-        ["le"] = static arguments => TemplateComparison.Order(Exactly(arguments, 2)) <= 0,
-        ["gt"] = static arguments => TemplateComparison.Order(Exactly(arguments, 2)) > 0,
-        ["ge"] = static arguments => TemplateComparison.Order(Exactly(arguments, 2)) >= 0,
-        ["json"] = static arguments => Json(One(arguments)),
-        ["split"] = static arguments => Split(Text(Exactly(arguments, 2), 0), Text(arguments, 1)),
-        ["join"] = static arguments => Exactly(arguments, 2)[0] is IReadOnlyList<object?> list
-            ? string.Join(Text(arguments, 1), list.Select(GoFormat.Value))
-            : throw WrongType("[]string", arguments[0]),
-        ["title"] = static arguments => Title(Text(Exactly(arguments, 1), 0)),
-        ["lower"] = static arguments => Text(Exactly(arguments, 1), 0).ToLowerInvariant(),
-        ["upper"] = static arguments => Text(Exactly(arguments, 1), 0).ToUpperInvariant(),
-        ["pad"] = static arguments => Pad(Text(Exactly(arguments, 3), 0), Number(arguments, 1), Number(arguments, 2)),
-        ["truncate"] = static arguments => Truncate(Text(Exactly(arguments, 2), 0), Number(arguments, 1)),
+        // The evaluator stops at the argument that decides; the last one is what is left.
+        ["and"] = Variadic([null, null], static arguments => arguments[^1]),
+        ["or"] = Variadic([null, null], static arguments => arguments[^1]),
+        ["not"] = Fixed([null], static arguments => GoValue.Of(!Truth(arguments[0]))),
+        ["len"] = Fixed([null], static arguments => GoValue.Of(TemplateIndexing.Length(arguments[0]))),
+        ["index"] = Variadic([null, null], TemplateIndexing.Index),
+        ["slice"] = Variadic([null, null], TemplateIndexing.Slice),
+        ["print"] = Variadic([GoType.Any], static arguments => GoValue.Of(GoFormat.Print(arguments))),
+        ["printf"] = Variadic([_string, GoType.Any], static arguments => GoValue.Of(GoFormat.Printf(Text(arguments[0]), arguments[1..]))),
+        ["println"] = Variadic([GoType.Any], static arguments => GoValue.Of(GoFormat.PrintLine(arguments))),
+        ["html"] = Variadic([GoType.Any], static arguments => GoValue.Of(Html(Printed(arguments)))),
+        ["js"] = Variadic([GoType.Any], static arguments => GoValue.Of(JavaScript(Printed(arguments)))),
+        ["urlquery"] = Variadic([GoType.Any], static arguments => GoValue.Of(Uri.EscapeDataString(Printed(arguments)).Replace("%20", "+", StringComparison.Ordinal))),
+        // The evaluator refuses it, since no value is a function.
+        ["call"] = Variadic([null, null], static arguments => arguments[0]),
+        ["eq"] = Variadic([null, null], static arguments => GoValue.Of(TemplateComparison.Equal(arguments))),
+        ["ne"] = Fixed([null, null], static arguments => GoValue.Of(!TemplateComparison.Equal(arguments))),
+        ["lt"] = Fixed([null, null], static arguments => GoValue.Of(TemplateComparison.Less(arguments))),
+        ["le"] = Fixed([null, null], static arguments => GoValue.Of(TemplateComparison.Less(arguments) || TemplateComparison.Equal(arguments))),
+        ["gt"] = Fixed([null, null], static arguments => GoValue.Of(!TemplateComparison.Less(arguments) && !TemplateComparison.Equal(arguments))),
+        ["ge"] = Fixed([null, null], static arguments => GoValue.Of(!TemplateComparison.Less(arguments))),
+        ["json"] = Fixed([GoType.Any], static arguments => GoValue.Of(GoJson.Of(arguments[0]))),
+        ["split"] = Fixed([_string, _string], static arguments => GoValue.Of(Split(Text(arguments[0]), Text(arguments[1])))),
+        ["join"] = Fixed([GoType.Strings, _string], static arguments => GoValue.Of(string.Join(Text(arguments[1]), arguments[0].Items.Select(Text)))),
+        ["title"] = Fixed([_string], static arguments => GoValue.Of(Title(Text(arguments[0])))),
+        ["lower"] = Fixed([_string], static arguments => GoValue.Of(Text(arguments[0]).ToLowerInvariant())),
+        ["upper"] = Fixed([_string], static arguments => GoValue.Of(Text(arguments[0]).ToUpperInvariant())),
+        ["pad"] = Fixed([_string, _int, _int], static arguments => GoValue.Of(Pad(Text(arguments[0]), Number(arguments[1]), Number(arguments[2])))),
+        ["truncate"] = Fixed([_string, _int], static arguments => GoValue.Of(Truncate(Text(arguments[0]), Number(arguments[1])))),
     };
 
     /// <summary>For the header line of a table: what changes a value leaves a column's title alone.</summary>
-    public static Dictionary<string, TemplateFunction> ForHeaders { get; } = new(ForValues)
+    public static Dictionary<string, GoFunction> ForHeaders { get; } = new(ForValues)
     {
-        ["json"] = static arguments => arguments[0],
-        ["split"] = static arguments => arguments[0],
-        ["join"] = static arguments => arguments[0],
-        ["title"] = static arguments => arguments[0],
-        ["lower"] = static arguments => arguments[0],
-        ["upper"] = static arguments => arguments[0],
-        ["truncate"] = static arguments => arguments[0],
+        ["json"] = Fixed([_string], static arguments => arguments[0]),
+        ["split"] = Fixed([_string, _string], static arguments => arguments[0]),
+        ["join"] = Fixed([_string, _string], static arguments => arguments[0]),
+        ["title"] = Fixed([_string], static arguments => arguments[0]),
+        ["lower"] = Fixed([_string], static arguments => arguments[0]),
+        ["upper"] = Fixed([_string], static arguments => arguments[0]),
+        ["truncate"] = Fixed([_string, _int], static arguments => arguments[0]),
     };
 
-    public static bool Truth(object? value) => value switch
+    public static bool Truth(GoValue value)
     {
-        null => false,
-        bool flag => flag,
-        long number => number != 0,
-        double number => number != 0,
-        string text => text.Length > 0,
-        IReadOnlyList<object?> list => list.Count > 0,
-        TemplateObject { IsMap: true } map => map.Entries.Count > 0,
-        _ => true,
-    };
-
-    public static string Json(object? value)
-    {
-        using var memory = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(memory, JsonText.Compact))
+        value = value.Concrete();
+        return value.IsValid && value.Type!.Kind switch
         {
-            JsonText.Write(writer, value);
-        }
-
-        return Encoding.UTF8.GetString(memory.GetBuffer(), 0, (int)memory.Length);
-    }
-
-    private static object? One(IReadOnlyList<object?> arguments) => Exactly(arguments, 1)[0];
-
-    private static IReadOnlyList<object?> Exactly(IReadOnlyList<object?> arguments, int count) => arguments.Count == count
-        ? arguments
-        : throw new WrongCountException(string.Create(CultureInfo.InvariantCulture, $"want {count} got {arguments.Count}"));
-
-    private static string Text(IReadOnlyList<object?> arguments, int index) => index < arguments.Count
-        ? arguments[index] as string ?? throw WrongType("string", arguments[index])
-        : throw new WrongCountException(string.Create(CultureInfo.InvariantCulture, $"want at least {index + 1} got {arguments.Count}"));
-
-    private static int Number(IReadOnlyList<object?> arguments, int index) =>
-        arguments[index] is long number ? (int)number : throw WrongType("int", arguments[index]);
-
-    private static WrongTypeException WrongType(string expected, object? value) =>
-        new($"wrong type for value; expected {expected}; got {GoFormat.Type(value)}");
-
-    private static long Length(object? value) => value switch
-    {
-        string text => Encoding.UTF8.GetByteCount(text),
-        IReadOnlyList<object?> list => list.Count,
-        TemplateObject { IsMap: true } map => map.Entries.Count,
-        null => throw new FormatException("len of nil pointer"),
-        _ => throw new FormatException($"len of type {GoFormat.Type(value)}"),
-    };
-
-    private static object? Index(IReadOnlyList<object?> arguments)
-    {
-        if (arguments.Count == 0)
-        {
-            throw new WrongCountException("want at least 1 got 0");
-        }
-
-        var item = arguments[0];
-        foreach (var key in arguments.Skip(1))
-        {
-            item = item switch
-            {
-                null => throw new FormatException("index of untyped nil"),
-                IReadOnlyList<object?> list => list[Position(key, list.Count - 1)],
-                string text => (long)Encoding.UTF8.GetBytes(text)[Position(key, Encoding.UTF8.GetByteCount(text) - 1)],
-                TemplateObject { IsMap: true } map => key is string name
-                    ? (map.Entries.FirstOrDefault(entry => entry.Key == name).Value)
-                    : throw new FormatException($"value has type {GoFormat.Type(key)}; should be string"),
-                _ => throw new FormatException($"can't index item of type {GoFormat.Type(item)}"),
-            };
-        }
-
-        return item;
-    }
-
-    private static object? Slice(IReadOnlyList<object?> arguments)
-    {
-        var item = arguments.Count > 0 ? arguments[0] : null;
-        if (arguments.Count > 3 && item is string)
-        {
-            throw new FormatException("cannot 3-index slice a string");
-        }
-
-        var length = item switch
-        {
-            string text => text.Length,
-            IReadOnlyList<object?> list => list.Count,
-            null => throw new FormatException("slice of untyped nil"),
-            _ => throw new FormatException($"can't slice item of type {GoFormat.Type(item)}"),
-        };
-        var start = arguments.Count > 1 ? Position(arguments[1], length) : 0;
-        var end = arguments.Count > 2 ? Position(arguments[2], length) : length;
-        if (start > end)
-        {
-            throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"invalid slice index: {start} > {end}"));
-        }
-
-        return item switch
-        {
-            string text => text[start..end],
-            IReadOnlyList<object?> list => (object)list.Skip(start).Take(end - start).ToList(),
-            _ => item,
+            GoKind.Bool => (bool)value.Data!,
+            GoKind.Int => (long)value.Data! != 0,
+            GoKind.Uint => (ulong)value.Data! != 0,
+            GoKind.Float => (double)value.Data! != 0,
+            GoKind.String => ((string)value.Data!).Length > 0,
+            GoKind.Slice or GoKind.Array => value.Items.Length > 0,
+            GoKind.Map => value.Map.Entries.Count > 0,
+            GoKind.Struct => true,
+            _ => value.Data is not null,
         };
     }
 
-    private static int Position(object? key, int maximum) => key switch
+    private static GoFunction Fixed(IReadOnlyList<GoType?> parameters, Func<GoValue[], GoValue> call) => new(parameters, IsVariadic: false, call);
+
+    private static GoFunction Variadic(IReadOnlyList<GoType?> parameters, Func<GoValue[], GoValue> call) => new(parameters, IsVariadic: true, call);
+
+    private static string Text(GoValue value) => (string)value.Data!;
+
+    private static int Number(GoValue value) => (int)(long)value.Data!;
+
+    /// <summary>As an action prints each of them.</summary>
+    private static string Printed(GoValue[] arguments) => GoFormat.Print([.. arguments.Select(argument => argument.Concrete() switch
     {
-        long position when position >= 0 && position <= maximum => (int)position,
-        long position => throw new FormatException(string.Create(CultureInfo.InvariantCulture, $"index out of range: {position}")),
-        null => throw new FormatException("cannot index slice/array with nil"),
-        _ => throw new FormatException($"cannot index slice/array with type {GoFormat.Type(key)}"),
-    };
+        { IsValid: false } => GoValue.Of("<no value>"),
+        { Type.Kind: GoKind.Pointer } pointer => pointer.Indirect(out _),
+        var value => value,
+    })]);
 
     /// <summary>Go's strings.Split: by characters where the separator is empty.</summary>
-    private static List<object?> Split(string text, string separator) => separator.Length == 0
-        ? [.. text.EnumerateRunes().Select(rune => rune.ToString())]
-        : [.. text.Split(separator)];
+    private static IEnumerable<string> Split(string text, string separator) => separator.Length == 0
+        ? text.EnumerateRunes().Select(rune => rune.ToString())
+        : text.Split(separator);
 
     private static string Title(string text) => string.Create(text.Length, text, static (result, source) =>
     {
@@ -208,9 +130,3 @@ static class TemplateFunctions
         return result.ToString();
     }
 }
-
-/// <summary>A function was called with an argument of the wrong type.</summary>
-sealed class WrongTypeException(string message) : Exception(message);
-
-/// <summary>A function was called with the wrong number of arguments.</summary>
-sealed class WrongCountException(string message) : Exception(message);

@@ -1,28 +1,18 @@
-using System.Text.Json;
+using Berth.Cli.Templates.Types;
 
 namespace Berth.Cli.Templates;
 
-/// <summary>A value with fields, as a template sees it: a row of a listing, or an object of the API's JSON.</summary>
-/// <remarks>The other values are null, bool, long, double, string and lists of values.</remarks>
+/// <summary>A pointer of Go to a structure that templates see by its methods alone: a row of a listing.</summary>
 abstract class TemplateObject
 {
     /// <summary>The type that Docker's error messages name.</summary>
-    public abstract string GoType { get; }
+    public abstract string TypeName { get; }
 
-    /// <summary>A map can be ranged over, counted and indexed; an object that is none is always true.</summary>
-    public virtual bool IsMap => false;
+    /// <returns>Null where there is no method of that name.</returns>
+    public abstract GoFunction? Method(string name);
 
-    /// <summary>The entries of a map, in the order of their keys.</summary>
-    public virtual IReadOnlyList<KeyValuePair<string, object?>> Entries => [];
+    public abstract string ToJson();
 
-    public abstract bool TryGet(string field, out object? value);
-
-    /// <summary>Calls a method that takes arguments, such as <c>.Label "name"</c>; false where there is none of that name.</summary>
-    public virtual bool TryCall(string method, IReadOnlyList<object?> arguments, out object? result)
-    {
-        result = null;
-        return false;
-    }
-
-    public abstract void WriteJson(Utf8JsonWriter writer);
+    /// <summary>As a value.</summary>
+    public GoValue ToValue() => new(GoType.Opaque(TypeName), this);
 }

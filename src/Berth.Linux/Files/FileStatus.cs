@@ -18,6 +18,8 @@ public readonly record struct FileStatus(uint Mode, uint User, uint Group, (uint
 
     public bool IsCharacterDevice => (Mode & Libc.S_IFMT) == Libc.S_IFCHR;
 
+    public bool IsFifo => (Mode & Libc.S_IFMT) == Libc.S_IFIFO;
+
     /// <summary>The permissions, with set-id and sticky bits.</summary>
     public uint Permissions => Mode & ~Libc.S_IFMT;
 

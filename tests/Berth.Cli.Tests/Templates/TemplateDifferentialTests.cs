@@ -65,7 +65,7 @@ public sealed class TemplateDifferentialTests
     {
         try
         {
-            return Template.Parse(template).Execute(new OneRow()) + "\n";
+            return Template.Parse(template).Execute(new OneRow().ToValue()) + "\n";
         }
         catch (TemplateException failure)
         {
@@ -88,7 +88,7 @@ public sealed class TemplateDifferentialTests
 
     private sealed class OneRow : Formatting.Row
     {
-        public override string GoType => "*context.clientContextContext";
+        public override string TypeName => "*context.clientContextContext";
 
         public override IReadOnlyList<(string Field, string Title)> Columns => [("Name", "NAME")];
 

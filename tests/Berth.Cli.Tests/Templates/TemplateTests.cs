@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Berth.Cli.Templates;
+using Berth.Cli.Templates.Types;
 
 namespace Berth.Cli.Tests.Templates;
 
@@ -28,14 +29,14 @@ public sealed class TemplateTests
     [InlineData("{{$x := 1}}{{if .On}}{{$x = 2}}{{end}}{{$x}}{{$.Name}}", "2web")]
     [InlineData("{{define \"t\"}}[{{.}}]{{end}}{{template \"t\" .Name}}{{block \"b\" .Count}}({{.}}){{end}}", "[web](3)")]
     [InlineData("{{index .Labels \"x\"}}{{index .Tags 1}}{{(index (index .Ports \"80/tcp\") 0).HostPort}}", "1b8080")]
-    [InlineData("{{index .Labels \"absent\" | printf \"%v\"}}", "<nil>")]
+    [InlineData("{{index .Labels \"absent\" | printf \"%v\"}}|{{index .Labels \"absent\"}}|{{.Labels.absent}}|{{.Missing}}|{{.None}}", "<nil>|<no value>|<no value>|<no value>|<no value>")]
     [InlineData("{{len .Tags}}{{len .Name}}{{len .Labels}}", "232")]
     [InlineData("{{slice .Name 1 2}}{{slice .Tags 1}}", "e[b]")]
     [InlineData("{{and .On .Name}}{{or .Off .None \"z\"}}{{not .On}}", "webzfalse")]
-    [InlineData("{{and .Off .Missing}}", "false")]
-    [InlineData("{{eq .Count 1 2 3}}{{ne .Name \"web\"}}{{lt 1 2}}{{ge 2 3}}{{le \"a\" \"a\"}}{{gt 1.5 0.5}}", "truefalsetruefalsetruetrue")]
-    [InlineData("{{json .State}} {{json .Tags}} {{json .Name}} {{json .None}}", "{\"Status\":\"running\",\"Code\":0} [\"a\",\"b\"] \"web\" null")]
-    [InlineData("{{join .Tags \"-\"}}{{upper .Name}}{{lower \"ABC\"}}{{title \"a bc\"}}{{split \"x,y\" \",\"}}", "a-bWEBabcA Bc[x y]")]
+    [InlineData("{{and .Off .Missing.Deeper}}", "false")]
+    [InlineData("{{eq .Count 1.0 2.0 3.0}}{{ne .Name \"web\"}}{{lt 1 2}}{{ge 2 3}}{{le \"a\" \"a\"}}{{gt 1.5 0.5}}", "truefalsetruefalsetruetrue")]
+    [InlineData("{{json .State}} {{json .Tags}} {{json .Name}} {{json .None}}", "{\"Code\":0,\"Status\":\"running\"} [\"a\",\"b\"] \"web\" null")]
+    [InlineData("{{join (split \"a b\" \" \") \"-\"}}{{upper .Name}}{{lower \"ABC\"}}{{title \"a bc\"}}{{split \"x,y\" \",\"}}", "a-bWEBabcA Bc[x y]")]
     [InlineData("{{pad .Name 1 2}}|{{pad \"\" 3 3}}|{{truncate .Name 2}}|{{truncate .Name 9}}", " web  ||we|web")]
     [InlineData("{{.Name | printf \"%s-%s\" \"a\" | upper}}", "A-WEB")]
     [InlineData("{{print 1 2 \"a\" \"b\" 3}}{{println 1 \"a\"}}", "1 2ab31 a\n")]
@@ -47,9 +48,8 @@ public sealed class TemplateTests
     public void A_template_prints_what_Go_prints(string template, string expected) => Assert.Equal(expected, Execute(template));
 
     [Theory]
-    [InlineData("{{.Missing}}", "template: :1:2: executing \"\" at <.Missing>: map has no entry for key \"Missing\"")]
-    [InlineData("ab\n{{.State.X}}", "template: :2:8: executing \"\" at <.State.X>: map has no entry for key \"X\"")]
-    [InlineData("{{.Name.X}}", "template: :1:7: executing \"\" at <.Name.X>: can't evaluate field X in type string")]
+    [InlineData("ab\n{{.Name.X}}", "template: :2:7: executing \"\" at <.Name.X>: can't evaluate field X in type interface {}")]
+    [InlineData("{{.Name.X}}", "template: :1:7: executing \"\" at <.Name.X>: can't evaluate field X in type interface {}")]
     [InlineData("{{.None.X}}", "template: :1:7: executing \"\" at <.None.X>: nil pointer evaluating interface {}.X")]
     [InlineData("{{index .Tags 5}}", "template: :1:2: executing \"\" at <index .Tags 5>: error calling index: index out of range: 5")]
     [InlineData("{{eq .Tags .Tags}}", "template: :1:2: executing \"\" at <eq .Tags .Tags>: error calling eq: non-comparable type [a b]: []interface {}")]
@@ -69,12 +69,34 @@ public sealed class TemplateTests
     public void A_template_that_is_wrong_is_refused_in_Gos_words(string template, string expected) =>
         Assert.Equal(expected, Assert.Throws<TemplateException>(() => Execute(template)).Message);
 
-    [Fact]
-    public void Fields_that_the_engine_leaves_out_are_zero()
+    [Theory]
+    [InlineData("{{if .State.Health}}some{{else}}none{{end}} {{.HostConfig.Binds}} {{.HostConfig.Annotations}}", "none [] map[]")]
+    [InlineData("{{.ID}} {{.HostConfig.NanoCPUs}} {{.HostConfig.CPUShares}} {{.HostConfig.DNS}}", "abc 5 0 []")]
+    [InlineData("{{.HostConfig.NetworkMode.IsHost}} {{.HostConfig.NetworkMode.UserDefined}} {{.HostConfig.RestartPolicy.IsNone}}", "true  true")]
+    [InlineData("<{{index .Config.Labels \"absent\"}}> {{.Config.Labels.absent}}", "<> <no value>")]
+    [InlineData("{{.Config.Healthcheck.Interval}} {{.Config.Healthcheck.Timeout}}", "1m30s 1.5ms")]
+    [InlineData("{{json .HostConfig.Binds}} {{json .Config.Labels}} {{json .State.Health}} {{json .HostConfig.RestartPolicy}}",
+        "null {\"a\":\"<\"} null {\"Name\":\"\",\"MaximumRetryCount\":0}")]
+    [InlineData("{{.HostConfig.RestartPolicy}} {{.HostConfig.Ulimits}} {{printf \"%T\" .HostConfig.NetworkMode}}", "{ 0} [nofile=1:2] container.NetworkMode")]
+    [InlineData("{{range $port, $_ := .Config.ExposedPorts}}{{$port.Port}} {{$port.Proto}}{{end}}", "80 tcp")]
+    public void A_template_sees_what_the_engine_says_through_Gos_types(string template, string expected) =>
+        Assert.Equal(expected, Template.Parse(template).Execute(Container()));
+
+    [Theory]
+    [InlineData("{{.Nothing}}", "template: :1:2: executing \"\" at <.Nothing>: can't evaluate field Nothing in type container.InspectResponse")]
+    [InlineData("{{.State.Health.Status}}", "template: :1:8: executing \"\" at <.State.Health.Status>: nil pointer evaluating *container.Health.Status")]
+    [InlineData("{{index .HostConfig.PortBindings \"80/tcp\"}}", "template: :1:2: executing \"\" at <index .HostConfig.PortBindings \"80/tcp\">: error calling index: value has type string; should be nat.Port")]
+    [InlineData("{{upper .HostConfig.NetworkMode}}", "template: :1:19: executing \"\" at <.HostConfig.NetworkMode>: wrong type for value; expected string; got container.NetworkMode")]
+    public void What_a_type_does_not_have_is_refused_in_Gos_words(string template, string expected) =>
+        Assert.Equal(expected, Assert.Throws<TemplateException>(() => Template.Parse(template).Execute(Container())).Message);
+
+    private static GoValue Container()
     {
-        using var json = JsonDocument.Parse("""{"State":{},"HostConfig":{"Binds":null}}""");
-        var data = JsonMap.From(json.RootElement, GoZero.Of);
-        Assert.Equal("none [] map[]", Template.Parse("{{if .State.Health}}some{{else}}none{{end}} {{.HostConfig.Binds}} {{.HostConfig.Annotations}}").Execute(data));
+        const string Text = """
+            {"Id":"abc","State":{},"HostConfig":{"Binds":null,"NetworkMode":"host","NanoCpus":5,"Ulimits":[{"Name":"nofile","Soft":1,"Hard":2}]},
+             "Config":{"Labels":{"a":"<"},"ExposedPorts":{"80/tcp":{}},"Healthcheck":{"Interval":90000000000,"Timeout":1500000}}}
+            """;
+        return GoJsonReader.Read(JsonDocument.Parse(Text).RootElement, "container.InspectResponse");
     }
 
     [Fact]
@@ -87,6 +109,6 @@ public sealed class TemplateTests
     private static string Execute(string template)
     {
         using var json = JsonDocument.Parse(Data);
-        return Template.Parse(template).Execute(JsonMap.From(json.RootElement));
+        return Template.Parse(template).Execute(GoJsonReader.Untyped(json.RootElement, exactNumbers: false));
     }
 }

@@ -24,11 +24,11 @@ sealed class AttachCommand : Command
         switch (container.State)
         {
             case { Running: false }:
-                throw new CommandException("cannot attach to a stopped container, start it first");
+                throw new CommandException("You cannot attach to a stopped container, start it first");
             case { Paused: true }:
-                throw new CommandException("cannot attach to a paused container, unpause it first");
+                throw new CommandException("You cannot attach to a paused container, unpause it first");
             case { Restarting: true }:
-                throw new CommandException("cannot attach to a restarting container, wait until it is running");
+                throw new CommandException("You cannot attach to a restarting container, wait until it is running");
         }
 
         var stdin = !_noStdin.Value && container.Config.OpenStdin;
@@ -43,7 +43,7 @@ sealed class AttachCommand : Command
             Stdout = true,
             Stderr = true,
             Tty = container.Config.Tty,
-            DetachKeys = _detachKeys.Value,
+            DetachKeys = session.DetachKeys(_detachKeys),
             ForwardSignals = _sigProxy.Value,
         }.Join();
     }

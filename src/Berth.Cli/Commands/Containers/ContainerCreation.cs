@@ -16,6 +16,7 @@ sealed class ContainerCreation(Session session, CreateFlags flags)
     /// <exception cref="CommandException">A flag of the creation itself is wrong.</exception>
     public void Check()
     {
+        flags.ContentTrust.Check();
         if (flags.Pull.Value is not (PullAlways or PullMissing or PullNever))
         {
             throw new CommandException($"invalid pull option: '{flags.Pull.Value}': must be one of \"{PullAlways}\", \"{PullMissing}\" or \"{PullNever}\"");
@@ -26,6 +27,7 @@ sealed class ContainerCreation(Session session, CreateFlags flags)
     public string Create(CreateContainerRequest request)
     {
         var image = request.Image is ['s', 'h', 'a', '2', '5', '6', ':', ..] ? (ImageName?)null : ImageName.Parse(request.Image).Tagged;
+        request = request with { Env = WithProxies(request.Env ?? []) };
         using var idFile = ContainerIdFile.Create(flags.ContainerIdFile);
 
         if (flags.Pull.Value == PullAlways && image is { } wanted)
@@ -43,6 +45,21 @@ sealed class ContainerCreation(Session session, CreateFlags flags)
 
         idFile?.Write(created.Id);
         return created.Id;
+    }
+
+    /// <summary>The proxies of config.json, where the user says nothing else.</summary>
+    private List<string> WithProxies(IReadOnlyList<string> variables)
+    {
+        List<string> all = [.. variables];
+        foreach (var (name, value) in session.Config.ProxyVariables(session.Daemon.Address.Text))
+        {
+            if (!variables.Any(variable => variable == name || variable.StartsWith(name + "=", StringComparison.Ordinal)))
+            {
+                all.Add($"{name}={value}");
+            }
+        }
+
+        return all;
     }
 
     private CreateContainerResponse Send(CreateContainerRequest request, ImageName? image)

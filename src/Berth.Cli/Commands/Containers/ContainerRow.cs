@@ -4,6 +4,7 @@ using Berth.Api.Containers;
 using Berth.Cli.CommandLine;
 using Berth.Cli.Connection;
 using Berth.Cli.Formatting;
+using Berth.Cli.Templates.Types;
 
 namespace Berth.Cli.Commands.Containers;
 
@@ -23,9 +24,14 @@ sealed class ContainerRow(JsonElement container, DateTimeOffset now, bool trunca
         ("Ports", "PORTS"), ("RunningFor", "CREATED"), ("Size", "SIZE"), ("State", "STATE"), ("Status", "STATUS"),
     ];
 
-    public static ContainerRow Example { get; } = new(default, default, true);
+    public static ContainerRow Example => new(Nothing.RootElement, default, true);
 
-    public override string GoType => "*formatter.ContainerContext";
+    private static JsonDocument Nothing { get; } = JsonDocument.Parse("{}");
+
+    /// <summary>Somebody asked for the size.</summary>
+    public bool SizeAsked { get; private set; }
+
+    public override string TypeName => "*formatter.ContainerContext";
 
     public override IReadOnlyList<(string Field, string Title)> Columns => _columns;
 
@@ -53,13 +59,17 @@ sealed class ContainerRow(JsonElement container, DateTimeOffset now, bool trunca
         _ => "",
     };
 
-    public override bool TryCall(string method, IReadOnlyList<object?> arguments, out object? result)
-    {
-        result = method == "Label" && arguments is [string name]
-            ? container.Members("Labels").Where(label => label.NameEquals(name)).Select(label => label.Value.GetString()).FirstOrDefault() ?? ""
-            : null;
-        return result is not null;
-    }
+    public override GoFunction? Method(string name) => name == "Label"
+        ? new GoFunction([GoType.String], IsVariadic: false, arguments => GoValue.Of(Label((string)arguments[0].Data!)))
+        : base.Method(name);
+
+    /// <summary>A container's platform is a value of its own, which prints as text.</summary>
+    protected override GoValue Get(string field) => field == "Platform"
+        ? GoJsonReader.Read(GoJsonReader.Member(GoJsonReader.Member(container, "ImageManifestDescriptor"), "platform"), "*formatter.Platform")
+        : base.Get(field);
+
+    private string Label(string name) =>
+        container.Members("Labels").Where(label => label.NameEquals(name)).Select(label => label.Value.GetString()).FirstOrDefault() ?? "";
 
     private string Names()
     {
@@ -86,6 +96,7 @@ sealed class ContainerRow(JsonElement container, DateTimeOffset now, bool trunca
 
     private string Size()
     {
+        SizeAsked = true;
         var written = HumanSize.Of(container.Number("SizeRw"), 3);
         return container.Number("SizeRootFs") is > 0 and var all ? $"{written} (virtual {HumanSize.Of(all, 3)})" : written;
     }

@@ -41,7 +41,7 @@ sealed class ExecCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        var keys = DetachKeys.Parse(_detachKeys.Value);
+        var keys = DetachKeys.Parse(session.DetachKeys(_detachKeys));
         if (_interactive.Value && _tty.Value && !_detach.Value && !StandardTerminal.Is(StandardDescriptor.Input))
         {
             throw new CommandException("the input device is not a TTY");
@@ -59,7 +59,7 @@ sealed class ExecCommand : Command
             AttachStdout = !_detach.Value,
             AttachStderr = !_detach.Value,
             Detach = _detach.Value,
-            DetachKeys = _detachKeys.Value,
+            DetachKeys = session.DetachKeys(_detachKeys),
             Env = ProcessFlags.Environment(_envFile.Values, _env.Values),
             WorkingDir = _workdir.Value,
             Cmd = [.. arguments.Skip(1)],

@@ -18,6 +18,6 @@ sealed class InspectCommand : Command
     }
 
     public override int Run(Session session, IReadOnlyList<string> arguments) =>
-        Inspection.Print(session, arguments, _format.Value, name => session.Daemon.GetBytes(
-            new QueryString(ContainerTargets.Path(name, "json")).AddIf(_size.Value, "size").ToString()));
+        Inspection.Print(session, arguments, _format.Value, name => (session.Daemon.GetBytes(
+            new QueryString(ContainerTargets.Path(name, "json")).AddIf(_size.Value, "size").ToString()), "container.InspectResponse"));
 }

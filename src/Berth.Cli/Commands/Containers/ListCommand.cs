@@ -4,6 +4,7 @@ using Berth.Cli.CommandLine;
 using Berth.Cli.Connection;
 using Berth.Cli.Formatting;
 using Berth.Cli.Options;
+using Berth.Cli.Templates;
 
 namespace Berth.Cli.Commands.Containers;
 
@@ -33,9 +34,10 @@ sealed class ListCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
+        var chosen = _format.Value.Length > 0 ? _format.Value : session.Config.Format("psFormat");
         var last = _latest.Value && _last.Value == -1 ? 1 : _last.Value;
         // Sizes cost the daemon a walk of the file system: they are asked for where they are shown.
-        var size = _size.Value || (_format.Value.Contains(".Size", StringComparison.Ordinal) && !_quiet.Value);
+        var size = _size.Value || (ShowsSize(chosen) && !_quiet.Value && !_size.IsSet);
         var target = new QueryString("/containers/json")
             .AddIf(_all.Value, "all")
             .AddIf(last > 0, "limit", last.ToString(CultureInfo.InvariantCulture))
@@ -44,10 +46,36 @@ sealed class ListCommand : Command
         using var containers = JsonDocument.Parse(session.Daemon.GetBytes(target.ToString()));
         var now = session.Time.GetUtcNow();
         var rows = containers.RootElement.EnumerateArray().Select(container => new ContainerRow(container, now, !_noTrunc.Value));
-        var format = _quiet.Value && _format.Value is "" or "table" ? "{{.ID}}" : _format.Value;
+        if (_quiet.Value && _format.Value.Length > 0)
+        {
+            session.Warn("WARNING: Ignoring custom format, because both --format and --quiet are set.");
+        }
+
+        var format = _quiet.Value && chosen != "raw" ? "{{.ID}}" : chosen;
         var columns = "{{.ID}}\t{{.Image}}\t{{.Command}}\t{{.RunningFor}}\t{{.Status}}\t{{.Ports}}\t{{.Names}}" + (_size.Value ? "\t{{.Size}}" : "");
         session.Out.Write(Listing.Print(format == "raw" ? Raw() : format, columns, ContainerRow.Example, rows));
         return 0;
+    }
+
+    /// <summary>Whether a template asks for sizes. It is tried over a container that has nothing, before the daemon is asked.</summary>
+    private static bool ShowsSize(string format)
+    {
+        if (format.Length == 0)
+        {
+            return false;
+        }
+
+        var template = Listing.Parse(format, "failed to parse template", exitCode: 1);
+        var example = ContainerRow.Example;
+        try
+        {
+            template.Execute(example.ToValue());
+            return example.SizeAsked;
+        }
+        catch (TemplateException wrong)
+        {
+            throw new CommandException($"failed to execute template: {wrong.Message}");
+        }
     }
 
     private string Raw() => _quiet.Value ? "container_id: {{.ID}}" : """

@@ -34,8 +34,8 @@ sealed class LogsCommand : Command
         var now = session.Time.GetUtcNow();
         var target = new QueryString(ContainerTargets.Path(arguments[0], "logs"))
             .Add("stdout", "1").Add("stderr", "1")
-            .AddNonEmpty("since", TimestampOption.Parse(_since.Value, "since", now))
-            .AddNonEmpty("until", TimestampOption.Parse(_until.Value, "until", now))
+            .AddNonEmpty("since", TimestampOption.Parse(_since.Value, now, "invalid value for \"since\": "))
+            .AddNonEmpty("until", TimestampOption.Parse(_until.Value, now, "invalid value for \"until\": "))
             .AddIf(_timestamps.Value, "timestamps").AddIf(_details.Value, "details").AddIf(_follow.Value, "follow")
             .Add("tail", _tail.Value);
         using var response = session.Daemon.Get(target.ToString());

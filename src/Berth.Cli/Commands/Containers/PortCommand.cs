@@ -10,7 +10,7 @@ sealed class PortCommand() : Command("CONTAINER [PRIVATE_PORT[/PROTO]]", new Arg
     {
         var container = session.Daemon.Get(ContainerTargets.Path(arguments[0], "json"), ContainerJson.Default.ContainerInspect);
         var ports = container.NetworkSettings.Ports;
-        if (arguments.Count == 1)
+        if (arguments.Count == 1 || arguments[1].Length == 0)
         {
             var lines = ports.SelectMany(port => (port.Value ?? []).Select(binding => (Port: Number(port.Key), Line: $"{port.Key} -> {Address(binding)}")));
             foreach (var (_, line) in lines.OrderBy(line => line.Port).ThenBy(line => line.Line, StringComparer.Ordinal))
@@ -21,13 +21,17 @@ sealed class PortCommand() : Command("CONTAINER [PRIVATE_PORT[/PROTO]]", new Arg
             return 0;
         }
 
-        var wanted = arguments[1].Contains('/', StringComparison.Ordinal) ? arguments[1].ToLowerInvariant() : $"{arguments[1]}/tcp";
-        if (!ushort.TryParse(wanted.Split('/')[0], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+        var slash = arguments[1].IndexOf('/', StringComparison.Ordinal);
+        var (number, protocol) = slash < 0 ? (arguments[1], "") : (arguments[1][..slash], arguments[1][(slash + 1)..]);
+        if (!ushort.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out _))
         {
-            throw new CommandException($"Error: invalid port ({wanted.Split('/')[0]}): {GoNumber.Invalid("ParseUint", wanted.Split('/')[0]).Message}");
+            var wrong = number.Length > 0 && number.All(char.IsAsciiDigit)
+                ? $"strconv.ParseUint: parsing {GoText.Quote(number)}: value out of range"
+                : GoNumber.Invalid("ParseUint", number).Message;
+            throw new CommandException($"Error: invalid port ({number}): {wrong}");
         }
 
-        if (ports.GetValueOrDefault(wanted) is not { Count: > 0 } bindings)
+        if (ports.GetValueOrDefault($"{number}/{(protocol.Length == 0 ? "tcp" : protocol)}") is not { Count: > 0 } bindings)
         {
             throw new CommandException($"Error: No public port '{arguments[1]}' published for {arguments[0]}");
         }

@@ -24,7 +24,7 @@ sealed class PruneCommand : Command
             return 0;
         }
 
-        var reclaimed = Prune(session, _filter.Values);
+        var reclaimed = Prune(session, session.Config.PruneFilters(_filter.Values));
         session.Out.WriteLine($"Total reclaimed space: {HumanSize.Of(reclaimed, 4)}");
         return 0;
     }

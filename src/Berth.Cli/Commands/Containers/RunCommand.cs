@@ -51,7 +51,7 @@ sealed class RunCommand : Command
                 Stdout = request.AttachStdout,
                 Stderr = request.AttachStderr,
                 Tty = request.Tty,
-                DetachKeys = _detachKeys.Value,
+                DetachKeys = session.DetachKeys(_detachKeys),
                 ForwardSignals = _sigProxy.Value,
                 AutoRemove = request.HostConfig!.AutoRemove,
             };

@@ -58,7 +58,7 @@ sealed class StartCommand : Command
             Stdout = true,
             Stderr = true,
             Tty = container.Config.Tty,
-            DetachKeys = _detachKeys.Value,
+            DetachKeys = session.DetachKeys(_detachKeys),
             ForwardSignals = true,
             AutoRemove = container.HostConfig.AutoRemove,
         }.Start();

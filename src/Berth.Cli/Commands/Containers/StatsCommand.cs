@@ -43,10 +43,11 @@ sealed class StatsCommand : Command
             throw new CommandException("cannot use --all (-a) with container names");
         }
 
+        var format = _format.Value.Length > 0 ? _format.Value : session.Config.Format("statsFormat");
         while (true)
         {
             var targets = arguments.Count > 0 ? arguments : List(session);
-            var text = Listing.Print(_format.Value, Table, StatsRow.Example, Sample(session, targets, named: arguments.Count > 0));
+            var text = Listing.Print(format, Table, StatsRow.Example, Sample(session, targets, named: arguments.Count > 0));
             if (_noStream.Value)
             {
                 session.Out.Write(text);

@@ -10,7 +10,7 @@ sealed class StatsRow(string? container, ContainerStats stats, CpuStats before, 
 {
     public static StatsRow Example { get; } = new("", new ContainerStats(), new CpuStats(), true);
 
-    public override string GoType => "*container.statsContext";
+    public override string TypeName => "*container.statsContext";
 
     public override IReadOnlyList<(string Field, string Title)> Columns { get; } =
     [

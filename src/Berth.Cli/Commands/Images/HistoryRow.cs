@@ -12,7 +12,7 @@ sealed class HistoryRow(JsonElement step, DateTimeOffset now, bool truncate, boo
 
     public static HistoryRow Example { get; } = new(default, default, true, true);
 
-    public override string GoType => "*formatter.historyContext";
+    public override string TypeName => "*image.historyContext";
 
     public override IReadOnlyList<(string Field, string Title)> Columns { get; } =
     [

@@ -19,7 +19,7 @@ sealed class ImageRow(JsonElement image, string repository, string tag, string d
 
     public static ImageRow Example { get; } = new(default, "", "", "", default, true);
 
-    public override string GoType => "*formatter.imageContext";
+    public override string TypeName => "*formatter.imageContext";
 
     public override IReadOnlyList<(string Field, string Title)> Columns => _columns;
 
@@ -59,6 +59,14 @@ sealed class ImageRow(JsonElement image, string repository, string tag, string d
         {
             yield return new ImageRow(image, None, None, None, now, truncate);
         }
+    }
+
+    /// <summary>One line for an image, whatever the number of its names: the first of them.</summary>
+    public static ImageRow First(JsonElement image, DateTimeOffset now, bool truncate)
+    {
+        var name = image.Texts("RepoTags").FirstOrDefault() ?? "<none>:<none>";
+        var colon = name.LastIndexOf(':');
+        return new ImageRow(image, name[..colon], name[(colon + 1)..], "", now, truncate);
     }
 
     public override string Value(string field) => field switch

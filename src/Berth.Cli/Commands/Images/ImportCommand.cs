@@ -17,7 +17,7 @@ sealed class ImportCommand : Command
     {
         _change = Flags.List("change", 'c', "Apply Dockerfile instruction to the created image");
         _message = Flags.String("message", 'm', "Set commit message for imported image");
-        _platform = Flags.String("platform", null, "Set platform if server is multi-platform capable");
+        _platform = PlatformOption.Declare(Flags);
     }
 
     public override int Run(Session session, IReadOnlyList<string> arguments)

@@ -25,6 +25,6 @@ sealed class InspectCommand : Command
     }
 
     public override int Run(Session session, IReadOnlyList<string> arguments) =>
-        Inspection.Print(session, arguments, _format.Value, name => session.Daemon.GetBytes(
-            new QueryString($"/images/{QueryString.Escape(name)}/json").AddNonEmpty("platform", _platform.Value).ToString()));
+        Inspection.Print(session, arguments, _format.Value, name => (session.Daemon.GetBytes(
+            new QueryString($"/images/{QueryString.Escape(name)}/json").AddNonEmpty("platform", _platform.Value).ToString()), "image.InspectResponse"));
 }

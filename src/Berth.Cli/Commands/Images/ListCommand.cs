@@ -53,13 +53,19 @@ sealed class ListCommand : Command
             rows = rows.DistinctBy(row => row.Value("ID") + row.Value("Repository") + row.Value("Tag"));
         }
 
-        var format = _quiet.Value && _format.Value is "" or "table" ? "{{.ID}}" : _format.Value;
+        var format = _quiet.Value && _format.Value is "" or "table" ? "{{.ID}}"
+            : _format.Value.Length > 0 ? _format.Value
+            : session.Config.Format("imagesFormat");
         var columns = _digests.Value
             ? "{{.Repository}}\t{{.Tag}}\t{{.Digest}}\t{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}"
             : "{{.Repository}}\t{{.Tag}}\t{{.ID}}\t{{if .CreatedSince }}{{.CreatedSince}}{{else}}N/A{{end}}\t{{.Size}}";
-        session.Out.Write(Listing.Print(format, columns, ImageRow.Example, rows));
+        session.Out.Write(Listing.Print(format == "raw" ? Raw() : format, columns, ImageRow.Example, rows));
         return 0;
     }
+
+    private string Raw() => _quiet.Value ? "image_id: {{.ID}}"
+        : "repository: {{.Repository}}\ntag: {{.Tag}}\n" + (_digests.Value ? "digest: {{.Digest}}\n" : "")
+            + "image_id: {{.ID}}\ncreated_at: {{.CreatedAt}}\nvirtual_size: {{.Size}}\n";
 
     /// <summary>What a tree cannot show yet, in the order in which docker tells it.</summary>
     private void RefuseWithTree()

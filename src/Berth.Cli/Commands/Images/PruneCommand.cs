@@ -27,7 +27,7 @@ sealed class PruneCommand : Command
             return 0;
         }
 
-        var reclaimed = Prune(session, _all.Value, _filter.Values);
+        var reclaimed = Prune(session, _all.Value, session.Config.PruneFilters(_filter.Values));
         session.Out.WriteLine($"Total reclaimed space: {HumanSize.Of(reclaimed, 4)}");
         return 0;
     }

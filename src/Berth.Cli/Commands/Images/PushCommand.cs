@@ -12,12 +12,13 @@ sealed class PushCommand : Command
     private readonly Flag<bool> _allTags;
     private readonly Flag<string> _platform;
     private readonly Flag<bool> _quiet;
+    private readonly ContentTrust _trust;
 
     public PushCommand()
         : base("[OPTIONS] NAME[:TAG]", ArgumentCount.Exactly(1))
     {
         _allTags = Flags.Bool("all-tags", 'a', "Push all tags of an image to the repository");
-        Flags.Bool("disable-content-trust", null, "Skip image signing", initial: true);
+        _trust = new ContentTrust(Flags, "Skip image signing");
         _platform = Flags.String(
             "platform",
             null,
@@ -31,6 +32,7 @@ sealed class PushCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
+        _trust.Check();
         var image = TagChoice.Of(session, arguments[0], _allTags.Value, _quiet.Value);
         var target = new QueryString($"/images/{QueryString.Escape(image.Digest.Length > 0 ? image.ToString() : image.Repository)}/push")
             .AddNonEmpty("tag", image.Tag)

@@ -11,7 +11,7 @@ sealed class SearchRow(SearchResult result, bool truncate) : Row
 
     public static SearchRow Example { get; } = new(new SearchResult(0, false, "", false, ""), true);
 
-    public override string GoType => "*formatter.searchContext";
+    public override string TypeName => "*registry.searchContext";
 
     public override IReadOnlyList<(string Field, string Title)> Columns { get; } =
         [("Description", "DESCRIPTION"), ("IsOfficial", "OFFICIAL"), ("Name", "NAME"), ("StarCount", "STARS")];

@@ -27,9 +27,9 @@ sealed class DiskUsageCommand : Command
             return 0;
         }
 
-        if (_verbose.Value && _format.Value == "json")
+        if (_verbose.Value)
         {
-            DiskUsageDetails.PrintJson(session, root);
+            DiskUsageDetails.Print(session, root, _format.Value);
             return 0;
         }
 

@@ -4,10 +4,12 @@ using Berth.Cli.Commands.Containers;
 using Berth.Cli.Commands.Images;
 using Berth.Cli.Connection;
 using Berth.Cli.Formatting;
+using Berth.Cli.Templates;
+using Berth.Cli.Templates.Types;
 
 namespace Berth.Cli.Commands.System;
 
-/// <summary>What <c>system df -v</c> prints: tables, or the same as one JSON object.</summary>
+/// <summary>What <c>system df -v</c> prints: tables, or what a template makes of the same.</summary>
 static class DiskUsageDetails
 {
     private const string ImageTable =
@@ -31,35 +33,35 @@ static class DiskUsageDetails
         session.Out.Write(text.ToString());
     }
 
-    public static void PrintJson(Session session, JsonElement usage)
+    /// <summary>The same as one object, for a template of the user's.</summary>
+    public static void Print(Session session, JsonElement usage, string format)
     {
-        using var memory = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(memory, new JsonWriterOptions { SkipValidation = true }))
+        var template = Listing.Parse(Listing.TemplateOf(format, table: ""), "template parsing error", exitCode: 1);
+        var facts = ClientFacts.Structure("formatter.diskUsageContext", new()
         {
-            writer.WriteStartObject();
-            WriteRows(writer, "Images", Images(session, usage, truncate: false));
-            WriteRows(writer, "Containers", Containers(session, usage, truncate: false));
-            WriteRows(writer, "Volumes", usage.GetProperty("Volumes").EnumerateArray().Select(volume => new DiskUsageVolume(volume)));
-            WriteRows(writer, "BuildCache", []);
-            writer.WriteEndObject();
+            ["Images"] = Rows("[]*formatter.imageContext", Images(session, usage, truncate: false)),
+            ["Containers"] = Rows("[]*formatter.ContainerContext", Containers(session, usage, truncate: false)),
+            ["Volumes"] = Rows("[]*formatter.volumeContext", usage.Items("Volumes").Select(volume => new DiskUsageVolume(volume))),
+            ["BuildCache"] = Rows("[]*formatter.buildCacheContext", []),
+        });
+        var text = new StringBuilder();
+        try
+        {
+            template.Execute(GoValue.PointerTo(facts), text);
+        }
+        catch (TemplateException wrong)
+        {
+            session.Out.Write(text.ToString());
+            throw new CommandException(wrong.Message);
         }
 
-        session.Out.WriteLine(Encoding.UTF8.GetString(memory.ToArray()));
+        session.Out.Write(text.ToString());
     }
 
-    private static void WriteRows(Utf8JsonWriter writer, string name, IEnumerable<Row> rows)
-    {
-        writer.WriteStartArray(name);
-        foreach (var row in rows)
-        {
-            row.WriteJson(writer);
-        }
-
-        writer.WriteEndArray();
-    }
+    private static GoValue Rows(string type, IEnumerable<Row> rows) => new(GoType.Of(type), rows.Select(row => row.ToValue()).ToArray());
 
     private static IEnumerable<ImageRow> Images(Session session, JsonElement usage, bool truncate) =>
-        usage.GetProperty("Images").EnumerateArray().SelectMany(image => ImageRow.Of(image, withDigests: false, session.Time.GetUtcNow(), truncate));
+        usage.GetProperty("Images").EnumerateArray().Select(image => ImageRow.First(image, session.Time.GetUtcNow(), truncate));
 
     private static IEnumerable<ContainerRow> Containers(Session session, JsonElement usage, bool truncate) =>
         usage.Items("Containers").Select(container => new ContainerRow(container, session.Time.GetUtcNow(), truncate));

@@ -6,16 +6,16 @@ using Berth.Cli.Formatting;
 namespace Berth.Cli.Commands.System;
 
 /// <summary>One kind of objects in <c>system df</c>.</summary>
-sealed class DiskUsageRow(string type, int total, int active, long size, long reclaimable, bool withShare) : Row
+sealed class DiskUsageRow(string type, string typeName, int total, int active, long size, long reclaimable, bool withShare) : Row
 {
-    public static DiskUsageRow Example { get; } = new("", 0, 0, 0, 0, false);
+    public static DiskUsageRow Example { get; } = new("", "", 0, 0, 0, 0, false);
 
-    public override string GoType => "*formatter.diskUsageContext";
+    public override string TypeName => $"*formatter.{typeName}";
 
     public override IReadOnlyList<(string Field, string Title)> Columns { get; } =
         [("Active", "ACTIVE"), ("Reclaimable", "RECLAIMABLE"), ("Size", "SIZE"), ("TotalCount", "TOTAL"), ("Type", "TYPE")];
 
-    public static IReadOnlyList<DiskUsageRow> Of(JsonElement usage) => [OfImages(usage), OfContainers(usage), OfVolumes(usage), new("Build Cache", 0, 0, 0, 0, false)];
+    public static IReadOnlyList<DiskUsageRow> Of(JsonElement usage) => [OfImages(usage), OfContainers(usage), OfVolumes(usage), new("Build Cache", "diskUsageBuilderContext", 0, 0, 0, 0, false)];
 
     public override string Value(string field) => field switch
     {
@@ -33,7 +33,7 @@ sealed class DiskUsageRow(string type, int total, int active, long size, long re
         var images = List(usage, "Images");
         var size = usage.Number("LayersSize");
         var used = images.Where(i => i.Number("Containers") != 0).Sum(i => i.Number("Size") - i.Number("SharedSize"));
-        return new DiskUsageRow("Images", images.Count, images.Count(i => i.Number("Containers") > 0), size, size - used, true);
+        return new DiskUsageRow("Images", "diskUsageImagesContext", images.Count, images.Count(i => i.Number("Containers") > 0), size, size - used, true);
     }
 
     private static DiskUsageRow OfContainers(JsonElement usage)
@@ -41,7 +41,7 @@ sealed class DiskUsageRow(string type, int total, int active, long size, long re
         var containers = List(usage, "Containers");
         var active = containers.Where(c => c.Text("State") is "running" or "paused" or "restarting").ToList();
         var size = containers.Sum(c => c.Number("SizeRw"));
-        return new DiskUsageRow("Containers", containers.Count, active.Count, size, size - active.Sum(c => c.Number("SizeRw")), true);
+        return new DiskUsageRow("Containers", "diskUsageContainersContext", containers.Count, active.Count, size, size - active.Sum(c => c.Number("SizeRw")), true);
     }
 
     private static DiskUsageRow OfVolumes(JsonElement usage)
@@ -49,7 +49,7 @@ sealed class DiskUsageRow(string type, int total, int active, long size, long re
         var volumes = List(usage, "Volumes").Select(v => v.GetProperty("UsageData")).ToList();
         var active = volumes.Where(v => v.Number("RefCount") > 0).ToList();
         var size = volumes.Sum(v => v.Number("Size"));
-        return new DiskUsageRow("Local Volumes", volumes.Count, active.Count, size, size - active.Sum(v => v.Number("Size")), true);
+        return new DiskUsageRow("Local Volumes", "diskUsageVolumesContext", volumes.Count, active.Count, size, size - active.Sum(v => v.Number("Size")), true);
     }
 
     private static List<JsonElement> List(JsonElement usage, string name) =>

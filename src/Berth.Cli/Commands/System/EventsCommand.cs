@@ -6,11 +6,15 @@ using Berth.Cli.Formatting;
 using Berth.Cli.Options;
 using Berth.Cli.Streams;
 using Berth.Cli.Templates;
+using Berth.Cli.Templates.Types;
 
 namespace Berth.Cli.Commands.System;
 
 sealed class EventsCommand : Command
 {
+    private const string MessageType = "*events.Message";
+    private const string WrongFormat = "Error parsing format";
+
     private readonly ListFlag<(string Name, string Value)> _filter;
     private readonly Flag<string> _format;
     private readonly Flag<string> _since;
@@ -28,19 +32,38 @@ sealed class EventsCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var now = session.Time.GetUtcNow();
-        var format = _format.Value == "json" ? "{{json .}}" : _format.Value;
-        var template = format.Length == 0 ? null : Listing.Parse(format, "Error parsing format");
+        var template = Template();
         using var response = session.Daemon.Get(new QueryString("/events")
-            .AddNonEmpty("since", TimestampOption.Parse(_since.Value, "since", now))
-            .AddNonEmpty("until", TimestampOption.Parse(_until.Value, "until", now))
+            .AddNonEmpty("since", TimestampOption.Parse(_since.Value, now))
+            .AddNonEmpty("until", TimestampOption.Parse(_until.Value, now))
             .AddNonEmpty("filters", FilterOption.ToJson(_filter.Values)).ToString());
         foreach (var message in ProgressMessages.Read(response.Body))
         {
-            session.Out.WriteLine(template is null ? Line(message) : template.Execute(JsonMap.From(message, GoZero.Of)));
+            session.Out.WriteLine(template is null ? Line(message) : template.Execute(GoJsonReader.Read(message, MessageType)));
             session.Out.Flush();
         }
 
         return 0;
+    }
+
+    /// <summary>The user's template; it is tried over a message that says nothing, before the daemon is asked.</summary>
+    private Template? Template()
+    {
+        if (_format.Value.Length == 0)
+        {
+            return null;
+        }
+
+        var template = Listing.Parse(_format.Value == "json" ? "{{json .}}" : _format.Value, WrongFormat);
+        try
+        {
+            template.Execute(GoValue.PointerTo(GoValue.Zero(GoType.Of(MessageType[1..]))));
+            return template;
+        }
+        catch (TemplateException wrong)
+        {
+            throw new CommandException($"{WrongFormat}: {wrong.Message}", Listing.WrongTemplate);
+        }
     }
 
     private static string Line(JsonElement message)

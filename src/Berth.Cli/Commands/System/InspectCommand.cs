@@ -9,12 +9,12 @@ namespace Berth.Cli.Commands.System;
 /// <summary>Finds an object of any kind by its name.</summary>
 sealed class InspectCommand : Command
 {
-    private static readonly (string Kind, string Before, string After)[] _kinds =
+    private static readonly (string Kind, string Before, string After, string GoType)[] _kinds =
     [
-        ("container", "/containers/", "/json"),
-        ("image", "/images/", "/json"),
-        ("network", "/networks/", ""),
-        ("volume", "/volumes/", ""),
+        ("container", "/containers/", "/json", "container.InspectResponse"),
+        ("image", "/images/", "/json", "image.InspectResponse"),
+        ("network", "/networks/", "", "network.Inspect"),
+        ("volume", "/volumes/", "", "volume.Volume"),
     ];
 
     private readonly Flag<string> _format;
@@ -42,14 +42,14 @@ sealed class InspectCommand : Command
             : throw new CommandException($"unknown type: {GoText.Quote(_type.Value)}: must be one of \"container\", \"image\", \"network\", \"volume\"");
     }
 
-    private byte[] Find(Session session, List<(string Kind, string Before, string After)> kinds, string name)
+    private (byte[] Json, string GoType) Find(Session session, List<(string Kind, string Before, string After, string GoType)> kinds, string name)
     {
-        foreach (var (kind, before, after) in kinds)
+        foreach (var (kind, before, after, type) in kinds)
         {
             try
             {
-                return session.Daemon.GetBytes(
-                    new QueryString(before + QueryString.Escape(name) + after).AddIf(_size.Value && kind == "container", "size").ToString());
+                return (session.Daemon.GetBytes(
+                    new QueryString(before + QueryString.Escape(name) + after).AddIf(_size.Value && kind == "container", "size").ToString()), type);
             }
             catch (DaemonException other) when (other.Status is HttpStatusCode.NotFound && _type.Value.Length == 0)
             {

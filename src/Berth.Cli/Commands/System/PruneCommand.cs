@@ -31,35 +31,36 @@ sealed class PruneCommand : Command
             throw new CommandException("ERROR: The \"until\" filter is not supported with \"--volumes\"");
         }
 
-        if (!_force.Value && !Confirmation.Ask(session, Warning()))
+        var filters = session.Config.PruneFilters(_filter.Values);
+        if (!_force.Value && !Confirmation.Ask(session, Warning(filters)))
         {
             return 0;
         }
 
-        var reclaimed = Pruning.Containers.PruneCommand.Prune(session, _filter.Values);
-        PruneNetworks(session);
+        var reclaimed = Pruning.Containers.PruneCommand.Prune(session, filters);
+        PruneNetworks(session, filters);
         if (_volumes.Value)
         {
-            reclaimed += PruneVolumes(session);
+            reclaimed += PruneVolumes(session, filters);
         }
 
-        reclaimed += Pruning.Images.PruneCommand.Prune(session, _all.Value, _filter.Values);
+        reclaimed += Pruning.Images.PruneCommand.Prune(session, _all.Value, filters);
         session.Out.WriteLine($"Total reclaimed space: {HumanSize.Of(reclaimed, 4)}");
         return 0;
     }
 
-    private void PruneNetworks(Session session)
+    private static void PruneNetworks(Session session, List<(string Name, string Value)> filters)
     {
-        using var response = session.Daemon.Post(FilterOption.Target("/networks/prune", _filter.Values));
+        using var response = session.Daemon.Post(FilterOption.Target("/networks/prune", filters));
         if (session.Daemon.Read(response, NetworkJson.Default.PruneNetworksResponse).NetworksDeleted is { Count: > 0 } deleted)
         {
             session.Out.WriteLine("Deleted Networks:\n" + string.Concat(deleted.Select(name => name + "\n")));
         }
     }
 
-    private long PruneVolumes(Session session)
+    private static long PruneVolumes(Session session, List<(string Name, string Value)> filters)
     {
-        using var response = session.Daemon.Post(FilterOption.Target("/volumes/prune", _filter.Values));
+        using var response = session.Daemon.Post(FilterOption.Target("/volumes/prune", filters));
         using var pruned = JsonDocument.Parse(session.Daemon.Finish(response));
         if (pruned.RootElement.Texts("VolumesDeleted").ToList() is { Count: > 0 } deleted)
         {
@@ -69,7 +70,7 @@ sealed class PruneCommand : Command
         return pruned.RootElement.Number("SpaceReclaimed");
     }
 
-    private string Warning()
+    private string Warning(List<(string Name, string Value)> filters)
     {
         string[] parts =
         [
@@ -80,9 +81,9 @@ sealed class PruneCommand : Command
             _all.Value ? "all build cache" : "unused build cache",
         ];
         var text = "WARNING! This will remove:\n" + string.Concat(parts.Select(part => $"  - {part}\n"));
-        if (_filter.Values.Count > 0)
+        if (filters.Count > 0)
         {
-            text += "\n  Items to be pruned will be filtered with:\n" + string.Concat(_filter.Values.Select(filter => $"  - {filter.Name}={filter.Value}\n"));
+            text += "\n  Items to be pruned will be filtered with:\n" + string.Concat(filters.Select(filter => $"  - {filter.Name}={filter.Value}\n"));
         }
 
         return text + "\nAre you sure you want to continue?";

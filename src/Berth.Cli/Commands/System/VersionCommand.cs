@@ -1,11 +1,12 @@
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Berth.Cli.CommandLine;
 using Berth.Cli.Connection;
 using Berth.Cli.Formatting;
 using Berth.Cli.Options;
 using Berth.Cli.Templates;
+using Berth.Cli.Templates.Types;
 
 namespace Berth.Cli.Commands.System;
 
@@ -21,32 +22,69 @@ sealed class VersionCommand : Command
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
         var format = _format.Value == "json" ? "{{json .}}" : _format.Value;
-        var template = format.Length == 0 ? null : Listing.Parse(format, "template parsing error");
+        var template = format.Length == 0 ? null : Listing.Parse(format, "template parsing error", name: "version");
         JsonDocument? server = null;
         CommandException? failure = null;
         try
         {
-            server = JsonDocument.Parse(session.Daemon.GetBytes("/version"));
+            server = Readable(session.Daemon.GetBytes("/version"));
         }
         catch (CommandException unreachable)
         {
             failure = unreachable;
         }
 
-        session.Out.Write(template is null
-            ? TextTable.Align(Text(session.Daemon.Version, server?.RootElement), NarrowestColumn, padding: 1)
-            : template.Execute(JsonMap.From(Json(session.Daemon.Version, server?.RootElement), GoZero.Of)) + "\n");
+        if (template is null)
+        {
+            session.Out.Write(TextTable.Align(Text(session, server?.RootElement), NarrowestColumn, padding: 1));
+            return failure is null ? 0 : throw failure;
+        }
+
+        var text = new StringBuilder();
+        try
+        {
+            template.Execute(Facts(session, server?.RootElement), text);
+        }
+        catch (TemplateException wrong)
+        {
+            failure ??= new CommandException(wrong.Message);
+        }
+
+        session.Out.Write(TextTable.Align($"{text}\n", NarrowestColumn, padding: 1));
         return failure is null ? 0 : throw failure;
     }
 
-    private static string Text(string api, JsonElement? server)
+    /// <summary>The daemon's facts, with the time of the engine's build as people write it.</summary>
+    private static JsonDocument Readable(byte[] json)
+    {
+        var facts = JsonNode.Parse(json)!;
+        foreach (var component in facts["Components"] as JsonArray ?? [])
+        {
+            if ((string?)component?["Name"] == "Engine" && component["Details"] is JsonObject details && (string?)details["BuildTime"] is { } built
+                && GoInstant.Parse(built) is { IsZero: false } time)
+            {
+                details["BuildTime"] = time.Format("Mon Jan _2 15:04:05 2006");
+            }
+        }
+
+        return JsonDocument.Parse(facts.ToJsonString());
+    }
+
+    private static GoValue Facts(Session session, JsonElement? server) => ClientFacts.Structure("system.versionInfo", new()
+    {
+        ["Client"] = ClientFacts.Version(session.Daemon.Version, session.Address.Context),
+        ["Server"] = GoJsonReader.Read(server ?? default, "*types.Version"),
+    });
+
+    private static string Text(Session session, JsonElement? server)
     {
         var text = new StringBuilder()
-            .Append("Client:\n Version:\t").Append(BuildFacts.Version)
-            .Append("\n API version:\t").Append(ApiVersion(api))
+            .Append("Client: ").Append(ClientFacts.Product).Append("\n Version:\t").Append(BuildFacts.Version)
+            .Append("\n API version:\t").Append(ApiVersion(session.Daemon.Version))
             .Append("\n .NET version:\t").Append(Environment.Version)
             .Append("\n Git commit:\t").Append(BuildFacts.Commit)
-            .Append("\n OS/Arch:\tlinux/").Append(Architecture)
+            .Append("\n OS/Arch:\tlinux/").Append(ClientFacts.Architecture)
+            .Append("\n Context:\t").Append(session.Address.Context)
             .Append('\n');
         if (server is not { } known)
         {
@@ -71,7 +109,7 @@ sealed class VersionCommand : Command
             var details = component.TryGetProperty("Details", out var told) ? told : default;
             text.Append("  API version:\t").Append(details.Text("ApiVersion"))
                 .Append(" (minimum version ").Append(details.Text("MinAPIVersion")).Append(")\n")
-                .Append("  Go version:\t").Append(details.Text("GoVersion")).Append('\n')
+                .Append(details.Text("GoVersion") is ['.', 'N', 'E', 'T', ' ', .. var runtime] ? $"  .NET version:\t{runtime}\n" : $"  Go version:\t{details.Text("GoVersion")}\n")
                 .Append("  Git commit:\t").Append(details.Text("GitCommit")).Append('\n')
                 .Append("  Built:\t").Append(details.Text("BuildTime")).Append('\n')
                 .Append("  OS/Arch:\t").Append(details.Text("Os")).Append('/').Append(details.Text("Arch")).Append('\n')
@@ -83,43 +121,4 @@ sealed class VersionCommand : Command
 
     private static string ApiVersion(string agreed) =>
         agreed == DaemonClient.NewestVersion ? agreed : $"{agreed} (downgraded from {DaemonClient.NewestVersion})";
-
-    private static string Architecture => RuntimeInformation.ProcessArchitecture switch
-    {
-        global::System.Runtime.InteropServices.Architecture.X64 => "amd64",
-        global::System.Runtime.InteropServices.Architecture.Arm64 => "arm64",
-        var other => other.ToString().ToLowerInvariant(),
-    };
-
-    private static JsonElement Json(string api, JsonElement? server)
-    {
-        using var memory = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(memory))
-        {
-            writer.WriteStartObject();
-            writer.WriteStartObject("Client");
-            writer.WriteString("Version", BuildFacts.Version);
-            writer.WriteString("ApiVersion", api);
-            writer.WriteString("DefaultAPIVersion", DaemonClient.NewestVersion);
-            writer.WriteString("GitCommit", BuildFacts.Commit);
-            writer.WriteString("GoVersion", $".NET {Environment.Version}");
-            writer.WriteString("Os", "linux");
-            writer.WriteString("Arch", Architecture);
-            writer.WriteString("Context", "default");
-            writer.WriteEndObject();
-            writer.WritePropertyName("Server");
-            if (server is { } known)
-            {
-                known.WriteTo(writer);
-            }
-            else
-            {
-                writer.WriteNullValue();
-            }
-
-            writer.WriteEndObject();
-        }
-
-        return JsonDocument.Parse(memory.ToArray()).RootElement;
-    }
 }
