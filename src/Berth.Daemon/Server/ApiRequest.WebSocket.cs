@@ -25,7 +25,7 @@ partial class ApiRequest
     /// <returns>The socket, and what is cancelled when the client is gone or the daemon ends.</returns>
     public async Task<(WebSocket Socket, CancellationToken Gone)> HijackWebSocketAsync()
     {
-        var (connection, gone) = TakeOver();
+        var (connection, gone) = await TakeOverAsync();
 #pragma warning disable CA5350 // The protocol asks for SHA-1; it proves that the peer speaks it, and keeps no secret.
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(Key() + AcceptSuffix)));
 #pragma warning restore CA5350

@@ -24,20 +24,27 @@ public sealed class RawCall : IAsyncDisposable
     /// <param name="call">Method and path.</param>
     /// <param name="json">The body; empty: none.</param>
     /// <param name="upgrade">Ask for the connection, as the docker command line does.</param>
-    public static async Task<RawCall> SendAsync(Daemon daemon, string call, string json = "", bool upgrade = false)
+    /// <param name="chunked">Send the body in chunks of three characters.</param>
+    /// <param name="headers">Further ones, each with its line end.</param>
+    public static async Task<RawCall> SendAsync(
+        Daemon daemon, string call, string json = "", bool upgrade = false, bool chunked = false, string headers = "")
     {
         var raw = new RawCall();
         await raw._socket.ConnectAsync(new UnixDomainSocketEndPoint(daemon.Socket));
         raw._stream = new NetworkStream(raw._socket);
-        var body = json.Length == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"Content-Type: application/json\r\nContent-Length: {Encoding.UTF8.GetByteCount(json)}\r\n");
+        var length = chunked ? "Transfer-Encoding: chunked" : string.Create(CultureInfo.InvariantCulture, $"Content-Length: {Encoding.UTF8.GetByteCount(json)}");
+        var body = json.Length == 0 ? "" : $"Content-Type: application/json\r\n{length}\r\n";
         var asked = upgrade ? "Connection: Upgrade\r\nUpgrade: tcp\r\n" : "";
-        await raw.WriteAsync($"{call} HTTP/1.1\r\nHost: x\r\n{asked}{body}\r\n{json}");
+        var content = chunked ? string.Concat(json.Chunk(3).Select(c => $"{c.Length:x}\r\n{new string(c)}\r\n")) + "0\r\n\r\n" : json;
+        await raw.WriteAsync($"{call} HTTP/1.1\r\nHost: x\r\n{asked}{headers}{body}\r\n{content}");
         using var limit = new CancellationTokenSource(Shell.Limit);
         raw.Head = await HttpHead.ReadAsync(raw.Stream, limit.Token) ?? throw new IOException("the connection ended before the answer");
         return raw;
     }
 
-    public Task WriteAsync(string text) => Stream.WriteAsync(Encoding.UTF8.GetBytes(text)).AsTask().WaitAsync(Shell.Limit);
+    public Task WriteAsync(string text) => WriteAsync(Encoding.UTF8.GetBytes(text));
+
+    public Task WriteAsync(byte[] bytes) => Stream.WriteAsync(bytes).AsTask().WaitAsync(Shell.Limit);
 
     /// <summary>Closes this side of the connection, and goes on reading.</summary>
     public void EndInput() => _socket.Shutdown(SocketShutdown.Send);
@@ -54,6 +61,14 @@ public sealed class RawCall : IAsyncDisposable
 
         Assert.Equal(header.Length, count);
         return "ioe"[header[0]] + Encoding.UTF8.GetString(await ReadAsync(BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(4))));
+    }
+
+    /// <summary>Exactly so many bytes.</summary>
+    public async Task<byte[]> ReadAsync(int count)
+    {
+        var bytes = new byte[count];
+        await Stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(Shell.Limit);
+        return bytes;
     }
 
     /// <summary>One chunk of a chunked answer; empty at the end.</summary>
@@ -86,12 +101,5 @@ public sealed class RawCall : IAsyncDisposable
         }
 
         _socket.Dispose();
-    }
-
-    private async Task<byte[]> ReadAsync(int count)
-    {
-        var bytes = new byte[count];
-        await Stream.ReadExactlyAsync(bytes).AsTask().WaitAsync(Shell.Limit);
-        return bytes;
     }
 }
