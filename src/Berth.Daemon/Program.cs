@@ -86,7 +86,7 @@ try
         time);
 
     var routes = new Routes();
-    SystemEndpoints.Map(routes, info, new DiskUsageService(images, containers, volumes), events, time);
+    SystemEndpoints.Map(routes, info, new DiskUsageService(images, containers, volumes), events);
     ContainerEndpoints.Map(routes, containers);
     ExecEndpoints.Map(routes, execs);
     NetworkEndpoints.Map(routes, networks);

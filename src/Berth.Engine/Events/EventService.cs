@@ -9,6 +9,11 @@ namespace Berth.Engine.Events;
 /// <param name="directory">Where the history lies.</param>
 public sealed class EventService(string directory, TimeProvider time, Log log) : IDisposable
 {
+    /// <summary>Timers take no more than seven weeks.</summary>
+    private static readonly TimeSpan _longestWait = TimeSpan.FromDays(1);
+
+    private static readonly TimeSpan _moment = TimeSpan.FromMilliseconds(1);
+
     private readonly Lock _gate = new();
     private readonly EventHistory _history = new(directory);
     private TaskCompletionSource? _published;
@@ -68,7 +73,8 @@ public sealed class EventService(string directory, TimeProvider time, Log log) :
     /// Opens a reader: the events kept since <paramref name="since"/> (null: none of the past), then new ones as they come, until
     /// the token is cancelled. It begins where the history ends now, so that nothing published afterwards is missed.
     /// </summary>
-    public IAsyncEnumerable<EngineEvent> Subscribe(DateTimeOffset? since, CancellationToken cancellationToken)
+    /// <param name="until">It ends when this has come and all is read that was published before; null: never.</param>
+    public IAsyncEnumerable<EngineEvent> Subscribe(DateTimeOffset? since, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         (EventSegment Segment, long Offset) start;
         lock (_gate)
@@ -76,7 +82,7 @@ public sealed class EventService(string directory, TimeProvider time, Log log) :
             start = since is { } from ? (_history.From(from), 0) : _history.End;
         }
 
-        return ReadAsync(start.Segment, start.Offset, since ?? DateTimeOffset.MinValue, cancellationToken);
+        return ReadAsync(start.Segment, start.Offset, since ?? DateTimeOffset.MinValue, until ?? DateTimeOffset.MaxValue, cancellationToken);
     }
 
     public void Dispose()
@@ -88,21 +94,23 @@ public sealed class EventService(string directory, TimeProvider time, Log log) :
     }
 
     private async IAsyncEnumerable<EngineEvent> ReadAsync(
-        EventSegment segment, long offset, DateTimeOffset since, [EnumeratorCancellation] CancellationToken cancellationToken)
+        EventSegment segment, long offset, DateTimeOffset since, DateTimeOffset until, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _readers);
         try
         {
             while (true)
             {
-                // Asked for before the reading, so that whatever is published after it wakes this.
+                // Both are asked for before the reading, in this order: whatever is published after it wakes this, or is too late
+                // (an event is stamped and written under the lock that the first one takes).
+                var rest = until - time.GetUtcNow();
                 var published = NextPublish();
                 var next = segment.Next;
                 foreach (var (happened, end) in segment.Read(offset))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     offset = end;
-                    if (happened.Time >= since)
+                    if (happened.Time >= since && happened.Time <= until)
                     {
                         yield return happened;
                     }
@@ -112,15 +120,33 @@ public sealed class EventService(string directory, TimeProvider time, Log log) :
                 {
                     (segment, offset) = (next, 0);
                 }
+                else if (rest < TimeSpan.Zero)
+                {
+                    yield break;
+                }
                 else
                 {
-                    await published.WaitAsync(cancellationToken);
+                    await WaitAsync(published, rest, cancellationToken);
                 }
             }
         }
         finally
         {
             Interlocked.Decrement(ref _readers);
+        }
+    }
+
+    /// <summary>Returns when the task is done or the time is over, or sooner.</summary>
+    private async Task WaitAsync(Task published, TimeSpan rest, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // A moment more, so that the end has come when it has.
+            await published.WaitAsync(rest < _longestWait ? rest + _moment : _longestWait, time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            // The caller looks at the clock.
         }
     }
 

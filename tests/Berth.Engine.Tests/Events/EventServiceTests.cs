@@ -19,7 +19,7 @@ public sealed class EventServiceTests : IDisposable
     public async Task A_reader_gets_the_past_it_asked_for_and_what_follows()
     {
         _events.Publish("container", "create", "a");
-        var reader = _events.Subscribe(DateTimeOffset.MinValue, TestContext.Current.CancellationToken);
+        var reader = _events.Subscribe(DateTimeOffset.MinValue, until: null, TestContext.Current.CancellationToken);
         _events.Publish("container", "start", "a");
 
         Assert.Equal(["create", "start"], await TakeAsync(reader, 2));
@@ -29,7 +29,7 @@ public sealed class EventServiceTests : IDisposable
     public async Task A_reader_without_a_past_gets_what_was_published_before_it_began_to_read()
     {
         _events.Publish("container", "create", "a");
-        var reader = _events.Subscribe(since: null, TestContext.Current.CancellationToken);
+        var reader = _events.Subscribe(since: null, until: null, TestContext.Current.CancellationToken);
         _events.Publish("container", "start", "a");
 
         Assert.Equal(["start"], await TakeAsync(reader, 1));
@@ -38,7 +38,7 @@ public sealed class EventServiceTests : IDisposable
     [Fact]
     public async Task A_reader_that_waits_is_woken()
     {
-        var taken = TakeAsync(_events.Subscribe(since: null, TestContext.Current.CancellationToken), 100);
+        var taken = TakeAsync(_events.Subscribe(since: null, until: null, TestContext.Current.CancellationToken), 100);
         for (var i = 0; i < 100; i++)
         {
             await Task.Yield();
@@ -53,7 +53,7 @@ public sealed class EventServiceTests : IDisposable
     public async Task A_reader_that_falls_behind_the_whole_history_loses_nothing()
     {
         const int Count = EventHistory.Kept + 50_000;
-        var reader = _events.Subscribe(null, TestContext.Current.CancellationToken);
+        var reader = _events.Subscribe(null, until: null, TestContext.Current.CancellationToken);
         for (var i = 0; i < Count; i++)
         {
             _events.Publish("container", $"{i}", "a");
@@ -80,6 +80,33 @@ public sealed class EventServiceTests : IDisposable
         Assert.Equal(["one", "two"], Actions(third));
         Assert.Equal("x\ny", third.Past(DateTimeOffset.MinValue, DateTimeOffset.MaxValue).First().Attributes["name"]);
         Assert.Equal([file], Directory.GetFiles(_directory));
+    }
+
+    [Fact]
+    public async Task A_reader_whose_time_has_come_gets_all_that_was_published_before_it()
+    {
+        for (var i = 0; i < 5000; i++)
+        {
+            _events.Publish("container", $"{i}", "a");
+        }
+
+        // It has come before the first is read.
+        var until = TimeProvider.System.GetUtcNow();
+        var late = _events.Subscribe(DateTimeOffset.MinValue, until, TestContext.Current.CancellationToken);
+        while (TimeProvider.System.GetUtcNow() <= until)
+        {
+            await Task.Yield();
+        }
+
+        _events.Publish("container", "late", "a");
+        Assert.Equal(Enumerable.Range(0, 5000).Select(i => $"{i}"), await TakeAsync(late, int.MaxValue));
+
+        // It comes while nothing more is published.
+        var waiting = TakeAsync(
+            _events.Subscribe(since: null, TimeProvider.System.GetUtcNow() + TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken), int.MaxValue);
+        _events.Publish("container", "in time", "a");
+        Assert.Equal(["in time"], await waiting);
+        Assert.Equal(0, _events.ReaderCount);
     }
 
     [Fact]

@@ -8,7 +8,7 @@ namespace Berth.Daemon.Endpoints.System;
 /// <summary>GET /events: what has happened since a time, and what happens until another.</summary>
 static class Events
 {
-    public static async Task HandleAsync(ApiRequest request, EventService events, TimeProvider time)
+    public static async Task HandleAsync(ApiRequest request, EventService events)
     {
         var since = request.QueryTime("since");
         var until = request.QueryTime("until");
@@ -20,35 +20,17 @@ static class Events
         }
 
         var filter = new EventFilter(request.QueryFilters());
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted);
-        var now = time.GetUtcNow();
-        // Registered before the head of the reply, so that a client that saw it misses nothing.
-        var stream = until <= now ? null : events.Subscribe(since, ended.Token);
-        using var timer = until > now ? time.CreateTimer(_ => ended.Cancel(), null, until.Value - now, Timeout.InfiniteTimeSpan) : null;
+
+        // Registered before the head of the reply, so that a client that saw it misses nothing. Whoever says until when wants the
+        // past, too.
+        var stream = events.Subscribe(since ?? (until is null ? null : DateTimeOffset.MinValue), until, request.Aborted);
         var reply = await request.ReplyJsonStreamAsync();
-        if (stream is null)
+        await foreach (var e in stream)
         {
-            foreach (var e in events.Past(since ?? DateTimeOffset.MinValue, until!.Value).Where(filter.Includes))
+            if (filter.Includes(e))
             {
                 await reply.WriteAsync(Message(e), SystemJson.Default.EventMessage);
             }
-
-            return;
-        }
-
-        try
-        {
-            await foreach (var e in stream.WithCancellation(ended.Token))
-            {
-                if (filter.Includes(e))
-                {
-                    await reply.WriteAsync(Message(e), SystemJson.Default.EventMessage);
-                }
-            }
-        }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested && !request.Aborted.IsCancellationRequested)
-        {
-            // Its time has come.
         }
     }
 

@@ -8,7 +8,7 @@ namespace Berth.Daemon.Endpoints.System;
 /// <summary>The endpoints about the engine itself.</summary>
 static class SystemEndpoints
 {
-    public static void Map(Routes routes, InfoService info, DiskUsageService usage, EventService events, TimeProvider time)
+    public static void Map(Routes routes, InfoService info, DiskUsageService usage, EventService events)
     {
         routes.Get("/_ping", Ping.Handle);
         routes.Head("/_ping", Ping.Handle);
@@ -18,7 +18,7 @@ static class SystemEndpoints
 
         // Nothing is built here, so that there is no cache; clients prune it along with the rest.
         routes.Post("/build/prune", r => r.ReplyAsync(new PruneBuildResponse(), SystemJson.Default.PruneBuildResponse));
-        routes.Get("/events", r => Events.HandleAsync(r, events, time));
+        routes.Get("/events", r => Events.HandleAsync(r, events));
         routes.Post("/swarm/leave", Swarm.Leave);
         routes.Post("/swarm/init", Swarm.Enter);
         routes.Post("/swarm/join", Swarm.Enter);
