@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Berth.Linux.Processes;
 
 namespace Berth.Cli.Streams;
 
@@ -18,9 +19,11 @@ sealed class PosixSignals : IDisposable
     {
     }
 
-    /// <summary>Sends every signal on in place of dying of it.</summary>
+    /// <summary>Sends every signal on in place of dying of it. That holds also for what this program was started to ignore, as a shell's background job is.</summary>
     public static PosixSignals Forward(Action<string> send)
     {
+        // The base library leaves alone what is ignored, which it finds out for several signals at its first registration.
+        ProcessControl.HeedIgnored([.. _forwarded.Select(signal => signal.Number)]);
         var signals = new PosixSignals();
         foreach (var (number, name) in _forwarded)
         {

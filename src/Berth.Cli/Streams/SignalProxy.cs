@@ -1,4 +1,5 @@
 using Berth.Cli.Connection;
+using Berth.Linux.Terminals;
 
 namespace Berth.Cli.Streams;
 
@@ -6,19 +7,42 @@ namespace Berth.Cli.Streams;
 /// <remarks>It has a connection of its own, because it works from the threads that signals arrive on.</remarks>
 sealed class SignalProxy : IDisposable
 {
+    /// <summary>As many of SIGINT and SIGTERM end this program, whatever the container makes of them.</summary>
+    private const int MostEndings = 3;
+
     private readonly Lock _lock = new();
+    private readonly Session _session;
     private readonly DaemonClient _daemon;
     private PosixSignals? _signals;
+    private int _endings;
 
-    public SignalProxy(Session session) => _daemon = new DaemonClient(session.Daemon.Address, session.Time) { Version = session.Daemon.Version, Headers = session.Daemon.Headers };
+    public SignalProxy(Session session)
+    {
+        _session = session;
+        _daemon = new DaemonClient(session.Daemon.Address, session.Time) { Version = session.Daemon.Version, Headers = session.Daemon.Headers };
+    }
 
     /// <summary>Sends signals that this program gets to the container.</summary>
-    public void Forward(string container) => _signals = PosixSignals.Forward(name => Try($"/containers/{container}/kill?signal={name}"));
+    public void Forward(string container) => _signals = PosixSignals.Forward(name =>
+    {
+        if (name is "INT" or "TERM" && Interlocked.Increment(ref _endings) == MostEndings)
+        {
+            GiveUp();
+        }
+
+        Try($"/containers/{container}/kill?signal={name}");
+    });
 
     /// <summary>Keeps the size of a terminal in the container that of the user's.</summary>
     /// <param name="target">What has the terminal: <c>/containers/ID</c> or <c>/exec/ID</c>.</param>
-    public void FollowSize(string target)
+    /// <param name="redraw">Have what is in it shown: programs draw it anew where its size changes.</param>
+    public void FollowSize(string target, bool redraw = false)
     {
+        if (redraw)
+        {
+            Resize(target, more: 1);
+        }
+
         Resize(target);
         _signals = PosixSignals.OnResize(() => Resize(target));
     }
@@ -29,12 +53,20 @@ sealed class SignalProxy : IDisposable
         _daemon.Dispose();
     }
 
-    private void Resize(string target)
+    private void Resize(string target, int more = 0)
     {
-        if (Linux.Terminals.StandardTerminal.TrySize(Linux.Terminals.StandardDescriptor.Output) is { Rows: > 0 } size)
+        if (StandardTerminal.TrySize(StandardDescriptor.Output) is { Rows: > 0 } size)
         {
-            Try($"{target}/resize?h={size.Rows}&w={size.Columns}");
+            Try($"{target}/resize?h={size.Rows + more}&w={size.Columns + more}");
         }
+    }
+
+    /// <summary>Ends this program; the container runs on.</summary>
+    private void GiveUp()
+    {
+        _session.Error.WriteLine("\ngot 3 SIGTERM/SIGINTs, forcefully exiting");
+        _session.Error.Flush();
+        Environment.Exit(1);
     }
 
     private void Try(string target)

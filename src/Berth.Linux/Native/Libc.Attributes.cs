@@ -69,6 +69,10 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint signal(int signum, nint handler);
 
+    /// <param name="act">A struct sigaction, as <paramref name="oldact"/>; its first member is the handler.</param>
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial int sigaction(int signum, void* act, void* oldact);
+
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int sigprocmask(int how, sigset_t* set, sigset_t* oldset);
 

@@ -55,6 +55,22 @@ public static unsafe class ProcessControl
         SetAction(signals, ignore);
     }
 
+    /// <summary>Sets those of the signals to their default action that this process was started to ignore; handlers stay.</summary>
+    public static void HeedIgnored(params ReadOnlySpan<int> signals)
+    {
+        const nint ignore = 1; // SIG_IGN
+        const int most = 32;   // struct sigaction with the C library's large mask; the handler comes first
+
+        var action = stackalloc nint[most];
+        foreach (var signal in signals)
+        {
+            if (Libc.sigaction(signal, null, action) == 0 && action[0] == ignore)
+            {
+                _ = Libc.signal(signal, 0);
+            }
+        }
+    }
+
     /// <summary>Sets signals to their default action.</summary>
     public static void HeedSignals(params ReadOnlySpan<int> signals) => SetAction(signals, 0);
 

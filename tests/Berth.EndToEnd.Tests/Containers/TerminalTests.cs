@@ -53,6 +53,15 @@ public sealed class TerminalTests(SharedDaemon shared) : EndToEndTest(shared)
         Assert.Equal("running", (string?)(await InspectAsync(name))["State"]!["Status"]);
         await using (var terminal = Terminal.Open(Client(client), $"attach {name}"))
         {
+            // Without a key: its new size makes the shell draw its line anew.
+            await terminal.ShowsAsync("# ");
+            await terminal.TypeAsync("\x10\x11");
+            Assert.Equal(1, await terminal.ExitCodeAsync());
+            await terminal.ShowsAsync("read escape sequence");
+        }
+
+        await using (var terminal = Terminal.Open(Client(client), $"attach {name}"))
+        {
             await terminal.TypeAsync("echo the-$MARK\r");
             await terminal.ShowsAsync("the-anchor");
             await terminal.TypeAsync("exit 4\r");

@@ -20,17 +20,7 @@ sealed class AttachCommand : Command
 
     public override int Run(Session session, IReadOnlyList<string> arguments)
     {
-        var container = session.Daemon.Get(ContainerTargets.Path(arguments[0], "json"), ContainerJson.Default.ContainerInspect);
-        switch (container.State)
-        {
-            case { Running: false }:
-                throw new CommandException("You cannot attach to a stopped container, start it first");
-            case { Paused: true }:
-                throw new CommandException("You cannot attach to a paused container, unpause it first");
-            case { Restarting: true }:
-                throw new CommandException("You cannot attach to a restarting container, wait until it is running");
-        }
-
+        var container = Inspect(session, arguments[0]);
         var stdin = !_noStdin.Value && container.Config.OpenStdin;
         if (stdin && container.Config.Tty && !StandardTerminal.Is(StandardDescriptor.Input))
         {
@@ -45,6 +35,19 @@ sealed class AttachCommand : Command
             Tty = container.Config.Tty,
             DetachKeys = session.DetachKeys(_detachKeys),
             ForwardSignals = _sigProxy.Value,
-        }.Join();
+        }.Join(() => Inspect(session, container.Id));
+    }
+
+    /// <summary>Refuses a container that cannot be attached to.</summary>
+    private static ContainerInspect Inspect(Session session, string name)
+    {
+        var container = session.Daemon.Get(ContainerTargets.Path(name, "json"), ContainerJson.Default.ContainerInspect);
+        return container.State switch
+        {
+            { Running: false } => throw new CommandException("You cannot attach to a stopped container, start it first"),
+            { Paused: true } => throw new CommandException("You cannot attach to a paused container, unpause it first"),
+            { Restarting: true } => throw new CommandException("You cannot attach to a restarting container, wait until it is running"),
+            _ => container,
+        };
     }
 }

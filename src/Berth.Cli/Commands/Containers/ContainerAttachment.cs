@@ -41,18 +41,20 @@ sealed class ContainerAttachment(Session session, string container)
         using var exit = wait.AwaitSuccess();
         using var proxy = Proxy();
         StartContainer(exit);
-        return Follow(attached, exit, proxy, keys);
+        return Follow(attached, exit, proxy, keys) ?? 0;
     }
 
     /// <summary>Joins a container that runs already.</summary>
-    public int Join()
+    /// <param name="check">Refuses one that does not. Asked again when the streams are there: those of a container that ended before would wait for its next start.</param>
+    public int Join(Action check)
     {
         var keys = Streams.DetachKeys.Parse(DetachKeys);
         var wait = session.Daemon.Begin(new HttpRequest("POST", $"/containers/{container}/wait"));
         using var attached = session.Daemon.Send(AttachRequest());
         using var exit = wait.AwaitSuccess();
+        check();
         using var proxy = Proxy();
-        return Follow(attached, exit, proxy, keys);
+        return Follow(attached, exit, proxy, keys, redraw: true) ?? throw new CommandException("read escape sequence");
     }
 
     private HttpRequest AttachRequest() => new(
@@ -92,7 +94,8 @@ sealed class ContainerAttachment(Session session, string container)
         }
     }
 
-    private int Follow(HttpResponse attached, HttpResponse exit, SignalProxy? proxy, DetachKeys keys)
+    /// <returns>Null where the user detached: the container runs on.</returns>
+    private int? Follow(HttpResponse attached, HttpResponse exit, SignalProxy? proxy, DetachKeys keys, bool redraw = false)
     {
         using var streams = new AttachedStreams(session, attached.Hijack(), Tty) { Keys = Stdin ? keys : null };
         using var size = Tty && proxy is null ? new SignalProxy(session) : null;
@@ -103,12 +106,12 @@ sealed class ContainerAttachment(Session session, string container)
 
         if (Linux.Terminals.StandardTerminal.Is(Linux.Terminals.StandardDescriptor.Output))
         {
-            size?.FollowSize($"/containers/{QueryString.Escape(container)}");
+            size?.FollowSize($"/containers/{QueryString.Escape(container)}", redraw);
         }
 
         if (!streams.CopyOutput(Stdout || Stderr))
         {
-            return 0; // detached: the container runs on
+            return null;
         }
 
         if (!Stdout && !Stderr)
