@@ -14,6 +14,9 @@ public enum MonitorEvent
     /// <summary>The program is running: execve succeeded.</summary>
     Started,
 
+    /// <summary>Memory has run out in the container. Sent on every control connection, when it happens.</summary>
+    OutOfMemory,
+
     /// <summary>The process ended. Sent on every control connection, and as the last frame of an exec's own.</summary>
     Exited,
 

@@ -1,3 +1,4 @@
+using Berth.Linux.Processes;
 using Berth.Monitor;
 
 namespace Berth.Engine.Monitors;
@@ -23,6 +24,8 @@ public sealed class ContainerMonitor : IDisposable
     private string? _stateDirectory;
     private string? _bundle;
     private bool _gone;
+    private Action? _onOutOfMemory;
+    private bool _isOutOfMemoryUntold;
 
     internal ContainerMonitor(MonitorConnection connection, TimeProvider time)
     {
@@ -47,6 +50,21 @@ public sealed class ContainerMonitor : IDisposable
     /// (then with exit code 137). Never faults; is cancelled where this object is disposed before.
     /// </summary>
     public Task<ExitRecord> Exited => _exited.Task;
+
+    /// <summary>The container's first process has ended, though the monitor may not have told of it yet.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            if (_exited.Task.IsCompleted)
+            {
+                return true;
+            }
+
+            using var process = ProcessHandle.TryOpen(Pid);
+            return process?.HasEnded ?? true;
+        }
+    }
 
     /// <summary>Connects to the monitor of a container that an earlier daemon started.</summary>
     /// <returns>
@@ -144,6 +162,21 @@ public sealed class ContainerMonitor : IDisposable
         return new MonitorStream(connection, reply.Pid);
     }
 
+    /// <summary>Sets who is told when memory runs out in the container; at once where that has happened already.</summary>
+    public void OnOutOfMemory(Action told)
+    {
+        bool untold;
+        lock (_gate)
+        {
+            (_onOutOfMemory, untold, _isOutOfMemoryUntold) = (told, _isOutOfMemoryUntold, false);
+        }
+
+        if (untold)
+        {
+            told();
+        }
+    }
+
     public void Dispose()
     {
         // In this order: to the reader of replies the connection's end looks like the monitor's.
@@ -219,6 +252,18 @@ public sealed class ContainerMonitor : IDisposable
         }
     }
 
+    private void TellOutOfMemory()
+    {
+        Action? told;
+        lock (_gate)
+        {
+            told = _onOutOfMemory;
+            _isOutOfMemoryUntold = told is null;
+        }
+
+        told?.Invoke();
+    }
+
     private async Task ReadRepliesAsync()
     {
         try
@@ -229,6 +274,12 @@ public sealed class ContainerMonitor : IDisposable
                 if (reply is { Event: MonitorEvent.Exited, Exit: { } exit })
                 {
                     _exited.TrySetResult(exit);
+                    continue;
+                }
+
+                if (reply.Event is MonitorEvent.OutOfMemory)
+                {
+                    TellOutOfMemory();
                     continue;
                 }
 

@@ -2,6 +2,9 @@ namespace Berth.Linux.Cgroups;
 
 public sealed partial class Cgroup
 {
+    /// <summary>Begins to watch for memory that runs out; null where the machine cannot say.</summary>
+    public OutOfMemoryWatch? TryWatchOutOfMemory() => Find("memory") is { } memory ? OutOfMemoryWatch.TryOpen(memory) : null;
+
     /// <summary>How many processes of the cgroup, and of those below it, the kernel has ended for want of memory. One small read; 0 where memory is not controlled.</summary>
     public long CountOutOfMemoryKills() => Find("memory") is { } memory ? CountKills(memory) : 0;
 

@@ -10,6 +10,9 @@ public enum ReadyEvents : uint
     Readable = Libc.EPOLLIN,
     Writable = Libc.EPOLLOUT,
 
+    /// <summary>Something has changed (of files of the kernel's that say so).</summary>
+    Urgent = Libc.EPOLLPRI,
+
     /// <summary>An error is pending; reported unasked.</summary>
     Error = Libc.EPOLLERR,
 

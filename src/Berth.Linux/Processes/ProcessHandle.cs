@@ -1,3 +1,4 @@
+using Berth.Linux.Events;
 using Berth.Linux.Native;
 
 namespace Berth.Linux.Processes;
@@ -15,6 +16,17 @@ public sealed class ProcessHandle : IDisposable
 
     /// <summary>The pidfd: readable when the process has ended.</summary>
     public FileDescriptor Descriptor { get; }
+
+    /// <summary>The process has ended, whether it was reaped or not.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            using var queue = new EventQueue();
+            queue.Add(Descriptor, 0, ReadyEvents.Readable);
+            return queue.Wait(0) && queue.TryTake(out _, out _);
+        }
+    }
 
     /// <returns>Null where there is no such process.</returns>
     public static ProcessHandle? TryOpen(int id)

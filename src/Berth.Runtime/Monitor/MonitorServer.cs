@@ -188,7 +188,7 @@ internal sealed class MonitorServer : IDisposable
         try
         {
             Listen(plan.StateDirectory);
-            _container = new SupervisedContainer(_loop, _buffer, plan, pid => connection.Send(new MonitorReply { Event = MonitorEvent.Cloned, Pid = pid })) { OnExit = TellExit };
+            _container = new SupervisedContainer(_loop, _buffer, plan, pid => connection.Send(new MonitorReply { Event = MonitorEvent.Cloned, Pid = pid })) { OnExit = TellExit, OnOutOfMemory = TellOutOfMemory };
             connection.Send(Describe(_container));
 
             // The daemon may have gone away while it was made, when there was nothing yet to undo.
@@ -216,6 +216,7 @@ internal sealed class MonitorServer : IDisposable
         }
 
         connection.Send(Describe(container));
+        container.WatchMemory();
     }
 
     private void Listen(string directory)
@@ -269,6 +270,14 @@ internal sealed class MonitorServer : IDisposable
         }
 
         EndWhenAbandoned();
+    }
+
+    private void TellOutOfMemory()
+    {
+        foreach (var control in _controls.ToArray())
+        {
+            control.Send(new MonitorReply { Event = MonitorEvent.OutOfMemory });
+        }
     }
 
     private void TellExit(ExitRecord exit)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Berth.Linux.Cgroups;
 using Berth.Linux.Events;
 using Berth.Linux.Files;
 using Berth.Monitor;
@@ -25,6 +26,8 @@ internal sealed class SupervisedContainer
     private readonly ProcessStreams _streams;
     private readonly Watch _exit;
     private readonly Dictionary<string, SupervisedExec> _execs = [];
+    private OutOfMemoryWatch? _memory;
+    private Watch? _memoryWatch;
 
     /// <param name="onCloned">Told the first process's id while the container is still being made.</param>
     /// <exception cref="StartException">It could not be made; nothing is left of it.</exception>
@@ -57,6 +60,9 @@ internal sealed class SupervisedContainer
     /// <summary>The container has ended, and nothing is left of it but its log and its record.</summary>
     internal Action<ExitRecord>? OnExit { get; set; }
 
+    /// <summary>Memory has run out in it.</summary>
+    internal Action? OnOutOfMemory { get; set; }
+
     internal int Pid => _created.Pid;
 
     internal DateTimeOffset? StartedAt { get; private set; }
@@ -81,6 +87,17 @@ internal sealed class SupervisedContainer
 
         return failure;
     }
+
+    /// <summary>Begins to tell of memory that runs out. Apart from the start, which is not to wait for it.</summary>
+    internal void WatchMemory() => Attempt("watch its memory", () =>
+    {
+        _memory = _created.Cgroup?.TryWatchOutOfMemory();
+        if (_memory is not null)
+        {
+            _memoryWatch = _loop.Watch(_memory.Descriptor, _ => TellOutOfMemory());
+            _memoryWatch.Interest = _memory.Interest;
+        }
+    });
 
     /// <summary>Ends a container that was not started, and removes all of it.</summary>
     internal void Undo()
@@ -206,6 +223,7 @@ internal sealed class SupervisedContainer
             return;
         }
 
+        EndMemoryWatch();
         Attempt("end the other processes", EndOthers);
         Attempt("end the streams", _streams.End);
         _log?.Dispose();
@@ -224,6 +242,23 @@ internal sealed class SupervisedContainer
         Attempt("remove the container", _created.Undo);
         _created.Dispose();
         OnExit?.Invoke(exit);
+    }
+
+    private void TellOutOfMemory()
+    {
+        if (_memory is { } memory && memory.TryTake())
+        {
+            OnOutOfMemory?.Invoke();
+        }
+    }
+
+    // Before the cgroup goes, which would look like one more; what has just happened is told first.
+    private void EndMemoryWatch()
+    {
+        TellOutOfMemory();
+        _memoryWatch?.Dispose();
+        _memory?.Dispose();
+        _memory = null;
     }
 
     private void Record(ExitRecord exit) =>

@@ -88,6 +88,34 @@ public sealed class EventsTests(SharedDaemon shared) : EndToEndTest(shared)
         Assert.Equal(["create", "destroy"], named);
     }
 
+    [Fact]
+    public async Task Memory_that_runs_out_is_told_when_it_happens()
+    {
+        var name = NewName();
+        (await Docker.ScriptAsync(
+            $"run -d --name {name} -m 20m --memory-swap 20m busybox", "dd if=/dev/zero of=/dev/null bs=100M count=1; echo survived; exec sleep 1000")).Expect(0);
+        await Eventually.HoldsAsync("the kernel has ended the other process", async () => (await Docker.RunAsync($"logs {name}")).Output.Contains("survived", StringComparison.Ordinal));
+        await Eventually.HoldsAsync("it is told", async () =>
+            (await EventsAsync(Daemon, $$"""{"container":["{{name}}"]}""")).Any(e => (string)e["Action"]! == "oom"));
+        var state = (await InspectAsync(name))["State"]!;
+        Assert.Equal(("running", true), ((string?)state["Status"], (bool)state["OOMKilled"]!));
+
+        // Not again with the end.
+        (await Docker.RunAsync($"kill {name}")).Expect(0);
+        var told = (await EventsAsync(Daemon, $$"""{"container":["{{name}}"],"event":["oom","die"]}""")).Select(e => (string)e["Action"]!).ToList();
+        Assert.Equal("die", told[^1]);
+        Assert.True(told[^2] == "oom" && told.Count == 2, string.Join(' ', told));
+    }
+
+    [Fact]
+    public async Task Who_says_until_when_gets_the_past_too()
+    {
+        var name = NewName();
+        (await Docker.RunAsync($"create --name {name} busybox true")).Expect(0);
+        var until = (TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() + 2).ToString(CultureInfo.InvariantCulture);
+        Assert.Equal("create", (await Docker.RunAsync("events", "--until", until, "--filter", $"container={name}", "--format", "{{.Action}}")).Expect(0).Line);
+    }
+
     private static bool IsOf(JsonNode e, string container) =>
         (string)e["Actor"]!["ID"]! == container || (string?)e["Actor"]!["Attributes"]!["container"] == container;
 
