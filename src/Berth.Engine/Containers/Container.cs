@@ -45,14 +45,8 @@ public sealed class Container(ContainerRecord record, ContainerPaths paths)
 
     internal RestartBackoff Backoff { get; } = new();
 
-    /// <summary>A user's restart is under way: its end of a run is not the container's.</summary>
-    internal bool RestartUnderWay { get; set; }
-
     /// <summary>The image, once it was needed.</summary>
     internal ResolvedImage? Image { get; set; }
-
-    /// <summary>Cancels the wait before a restart by policy.</summary>
-    internal CancellationTokenSource? PendingRestart { get; set; }
 
     /// <param name="change">From the record as it is to what it is to be.</param>
     /// <param name="save">Writes the new record before anybody sees it.</param>

@@ -9,23 +9,29 @@ namespace Berth.Engine.Containers;
 /// </summary>
 /// <remarks>
 /// created, exited ── start ──▶ running ◀── pause/unpause ──▶ paused; running ── exit ──▶ exited or restarting; restarting ── start
-/// ──▶ running, or stop ──▶ exited; created, exited, restarting, dead ── remove ──▶ removing ──▶ gone, or dead.
+/// by policy ──▶ running, or stop ──▶ exited; created, exited, dead ── remove ──▶ removing ──▶ gone, or dead.
 /// </remarks>
 public sealed class ContainerLifecycle(string id, RunState state)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<RunState> _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource<RunState> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource<RunState> _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _changed;
+
+    /// <summary>Of the wait before a restart by policy, while there is one: cancelled by the move that ends the wait. Not disposed, as it holds nothing.</summary>
+    private CancellationTokenSource? _restartWait;
+    private volatile bool _isBeingRestarted;
     private volatile RunState _state = state;
 
     public RunState State => _state;
 
+    /// <summary>A user's restart is under way: the end of the run is not the container's. That holds until the next start, or its failure.</summary>
+    public bool IsBeingRestarted => _isBeingRestarted;
+
     /// <summary>Completes when the container is gone, with its last state.</summary>
     public Task<RunState> Removed => _removed.Task;
 
-    /// <summary>Completes at the next end of a run, also one after which the container is started again.</summary>
+    /// <summary>Completes at the next end of a run, also one after which the container is started again; and where a restart is given up.</summary>
     public Task<RunState> NextExit
     {
         get
@@ -37,14 +43,14 @@ public sealed class ContainerLifecycle(string id, RunState state)
         }
     }
 
-    /// <summary>Completes when nothing runs and nothing is about to: at once where that is so already.</summary>
+    /// <summary>Completes at once where nothing runs and nothing is about to, and otherwise as <see cref="NextExit"/>: as Docker's, it does not wait for a restart policy to give up.</summary>
     public Task<RunState> NotRunning
     {
         get
         {
             lock (_gate)
             {
-                return _state.IsRunning ? _stopped.Task : Task.FromResult(_state);
+                return _state.IsRunning ? _exited.Task : Task.FromResult(_state);
             }
         }
     }
@@ -61,8 +67,16 @@ public sealed class ContainerLifecycle(string id, RunState state)
         }
     }
 
-    /// <summary>Refuses where <see cref="Start"/> would.</summary>
-    public void CheckStart() => RefuseStart(_state);
+    /// <summary>Refuses what a user cannot start. One that waits for its restart counts as started already.</summary>
+    public void CheckStart()
+    {
+        var state = _state;
+        RefuseStart(state);
+        if (state.IsRunning)
+        {
+            throw ContainerErrors.NotModified();
+        }
+    }
 
     /// <param name="pid">The first process as the host sees it.</param>
     /// <param name="at">When it was started.</param>
@@ -70,6 +84,7 @@ public sealed class ContainerLifecycle(string id, RunState state)
     public void Start(int pid, DateTimeOffset at, HealthState? health = null) => Move(s =>
     {
         RefuseStart(s);
+        _isBeingRestarted = false;
         return new RunState { Status = ContainerStatus.Running, Pid = pid, StartedAt = at, FinishedAt = s.FinishedAt, Health = health };
     });
 
@@ -99,6 +114,7 @@ public sealed class ContainerLifecycle(string id, RunState state)
     public void FailStart(int exitCode, string error) => Move(s =>
     {
         RefuseStart(s);
+        _isBeingRestarted = false;
         var status = s.Status == ContainerStatus.Restarting ? ContainerStatus.Exited : s.Status;
         return s with { Status = status, ExitCode = exitCode, Error = error };
     });
@@ -106,13 +122,14 @@ public sealed class ContainerLifecycle(string id, RunState state)
     /// <param name="exit">How the run ended.</param>
     /// <param name="restarting">It is to be started again.</param>
     /// <param name="save">Writes the new state before anybody sees it.</param>
-    public void Exit(ExitRecord exit, bool restarting, Action<RunState>? save = null) => Move(s => s.HasProcess
+    /// <returns>Cancelled when the wait for the restart is over, whoever ended it; where none begins, it is already.</returns>
+    public CancellationToken Exit(ExitRecord exit, bool restarting, Action<RunState>? save = null) => Move(s => s.HasProcess
         ? s with
         {
             Status = restarting ? ContainerStatus.Restarting : ContainerStatus.Exited,
             Pid = 0,
             ExitCode = exit.ExitCode,
-            OomKilled = exit.OomKilled,
+            OomKilled = s.OomKilled || exit.OomKilled,
             FinishedAt = exit.FinishedAt,
 
             // Docker's word for what is not checked any more.
@@ -129,6 +146,24 @@ public sealed class ContainerLifecycle(string id, RunState state)
         Move(s => (waited = s.Status == ContainerStatus.Restarting) ? s with { Status = ContainerStatus.Exited } : s, save);
         return waited;
     }
+
+    /// <summary>Memory has run out in a container with a process, whether that goes on or not.</summary>
+    /// <param name="save">Writes the new state before anybody sees it.</param>
+    public void RunOutOfMemory(Action<RunState>? save = null) => Move(s => s.HasProcess ? s with { OomKilled = true } : s, save);
+
+    /// <summary>A user's restart begins: the run is about to be ended, to be followed by a start.</summary>
+    public void BeginRestart() => Move(s =>
+    {
+        _isBeingRestarted = true;
+        return s;
+    });
+
+    /// <summary>A user's restart is over. Where it has not come to its start, those who wait for that are woken.</summary>
+    public void EndRestart() => Move(s =>
+    {
+        _isBeingRestarted = false;
+        return s;
+    });
 
     public void Pause() => Move(s => s.Status switch
     {
@@ -167,11 +202,13 @@ public sealed class ContainerLifecycle(string id, RunState state)
         }
     }
 
-    private void Move(Func<RunState, RunState> move, Action<RunState>? save = null)
+    /// <returns>The token of the wait for a restart that holds from now on.</returns>
+    private CancellationToken Move(Func<RunState, RunState> move, Action<RunState>? save = null)
     {
         TaskCompletionSource<RunState>? exited = null;
-        TaskCompletionSource<RunState>? stopped = null;
         TaskCompletionSource? changed;
+        CancellationTokenSource? waited = null;
+        CancellationToken wait;
         RunState after;
         lock (_gate)
         {
@@ -184,19 +221,27 @@ public sealed class ContainerLifecycle(string id, RunState state)
 
             _state = after;
             (changed, _changed) = (_changed, null);
-            if (before.HasProcess && !after.HasProcess)
+            if ((before.HasProcess && !after.HasProcess) || (before.IsRunning && !after.IsRunning))
             {
                 (exited, _exited) = (_exited, new(TaskCreationOptions.RunContinuationsAsynchronously));
             }
 
-            if (before.IsRunning && !after.IsRunning)
+            if (after.Status != ContainerStatus.Restarting)
             {
-                (stopped, _stopped) = (_stopped, new(TaskCreationOptions.RunContinuationsAsynchronously));
+                (waited, _restartWait) = (_restartWait, null);
             }
+            else if (before.Status != ContainerStatus.Restarting)
+            {
+                _restartWait = new CancellationTokenSource();
+            }
+
+            wait = _restartWait?.Token ?? new CancellationToken(canceled: true);
         }
 
+        // What waits for it goes on on a thread of its own: this one may hold the container's locks.
+        _ = waited?.CancelAsync();
         changed?.SetResult();
         exited?.SetResult(after);
-        stopped?.SetResult(after);
+        return wait;
     }
 }

@@ -56,7 +56,7 @@ public sealed partial class ContainerService
     {
         try
         {
-            container.RestartUnderWay = true;
+            container.Lifecycle.BeginRestart();
             if (container.State.IsRunning)
             {
                 await StopAsync(container, timeout, signal, cancellationToken);
@@ -67,7 +67,7 @@ public sealed partial class ContainerService
         }
         finally
         {
-            container.RestartUnderWay = false;
+            container.Lifecycle.EndRestart();
         }
     }
 }

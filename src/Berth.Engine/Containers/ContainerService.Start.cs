@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Berth.Api.Containers;
 using Berth.Engine.Containers.HealthChecks;
 using Berth.Engine.Containers.Logs;
 using Berth.Engine.Containers.Specs;
@@ -18,6 +19,10 @@ public sealed partial class ContainerService
     /// <summary>Somebody is about to start a process in a running container.</summary>
     internal void ExpectProcess() => _monitors.Expect();
 
+    /// <summary>Another process of a running container, as the runtime is told of it.</summary>
+    internal OciProcess ProcessOf(Container container, CreateExecRequest request, IReadOnlyList<uint>? consoleSize) =>
+        ExecProcessBuilder.Build(container, request, consoleSize, LinkEnvironmentOf(container), _options);
+
     public async Task StartAsync(string nameOrId, CancellationToken cancellationToken)
     {
         var container = Get(nameOrId);
@@ -26,7 +31,6 @@ public sealed partial class ContainerService
         {
             container.Lifecycle.CheckStart();
             container.Backoff.Reset();
-            container.PendingRestart?.Cancel();
             container.Change(r => r with { RestartCount = 0 });
             await StartLockedAsync(container);
         }
@@ -70,6 +74,12 @@ public sealed partial class ContainerService
         await using var undo = NewUndo("start", container.Id);
         CheckLinks(container);
         container.Image ??= await _images.ResolveAsync(container.Record.ImageId, CancellationToken.None);
+        if (SharedMemory.IsOf(container))
+        {
+            undo.Push("take its shared memory away", () => SharedMemory.Remove(container.Paths));
+            SharedMemory.Provide(container);
+        }
+
         var spec = WriteBundle(container);
         var monitor = await _monitors.CreateAsync(await PlanOfAsync(container));
         undo.Push("end the monitor", monitor.Dispose);

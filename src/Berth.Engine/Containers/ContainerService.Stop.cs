@@ -23,13 +23,42 @@ public sealed partial class ContainerService
             throw ContainerErrors.NotModified();
         }
 
-        await StopAsync(container, timeout, signal, cancellationToken);
+        StopSignals.Parse(SignalOf(container, signal));
+        if (!await TryCancelRestartAsync(container, cancellationToken))
+        {
+            await StopAsync(container, timeout, signal, cancellationToken);
+        }
+
         Publish("stop", container);
+    }
+
+    private static string SignalOf(Container container, string? signal) => signal ?? container.Config.StopSignal ?? "SIGTERM";
+
+    /// <summary>Ends the wait for a restart by policy, or waits until that restart has come to its start: a stop then stops it.</summary>
+    /// <returns>False where the container runs.</returns>
+    private async Task<bool> TryCancelRestartAsync(Container container, CancellationToken cancellationToken)
+    {
+        if (container.State.Status != ContainerStatus.Restarting)
+        {
+            return false;
+        }
+
+        container.Change(r => r with { StoppedByUser = true });
+        await container.Operation.WaitAsync(cancellationToken);
+        try
+        {
+            CancelRestart(container);
+            return !container.State.IsRunning;
+        }
+        finally
+        {
+            container.Operation.Release();
+        }
     }
 
     private async Task StopAsync(Container container, int? timeout, string? signal, CancellationToken cancellationToken)
     {
-        var number = StopSignals.Parse(signal ?? container.Config.StopSignal ?? "SIGTERM");
+        var number = StopSignals.Parse(SignalOf(container, signal));
         container.Change(r => r with { StoppedByUser = true });
         if (container.Run is not { } run)
         {
@@ -38,9 +67,9 @@ public sealed partial class ContainerService
         }
 
         var seconds = timeout ?? container.Config.StopTimeout ?? DefaultStopTimeout;
-        if (seconds > 0 && SignalMasks.TryRead(container.State.Pid) is { } masks && masks.IsDeafTo(number))
+        if (timeout is null && container.Config.StopTimeout is null && SignalMasks.TryRead(container.State.Pid) is { } masks && masks.IsLostOn(number))
         {
-            // Nothing will come of the signal: there is nothing to wait for.
+            // Nothing will come of the signal, and nobody asked for a time that its work may take.
             seconds = 0;
         }
 
@@ -67,7 +96,6 @@ public sealed partial class ContainerService
         MoveRecorded(container, save => waited = container.Lifecycle.TryCancelRestart(save));
         if (waited)
         {
-            container.PendingRestart?.Cancel();
             SaveOrWarn(container);
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Berth.Engine.Monitors;
+using Berth.Linux;
 using Berth.Monitor;
 
 namespace Berth.Engine.Containers;
@@ -9,6 +10,12 @@ public sealed partial class ContainerService
     /// <summary>Watches a run until its end, and does what that calls for: record, events, restart, removal.</summary>
     private async Task SuperviseAsync(Container container, ContainerRun run)
     {
+        run.Monitor.OnOutOfMemory(() =>
+        {
+            run.IsToldOfMemory = true;
+            MoveRecorded(container, container.Lifecycle.RunOutOfMemory);
+            Publish("oom", container);
+        });
         try
         {
             var exit = await run.Monitor.Exited;
@@ -35,6 +42,8 @@ public sealed partial class ContainerService
             await ClearKilledAsync(container);
         }
 
+        ReleaseSharedMemory(container);
+
         // Before the state shows the end: who sees it may start the container again, or take its ports. Docker
         // tells of it in this order, too, since 23: network, volumes, the end.
         await _networks.DisconnectAsync(container.Id);
@@ -42,17 +51,14 @@ public sealed partial class ContainerService
         var (record, before) = (container.Record, container.State);
         var ran = TimeOf(before, exit);
         var policy = container.HostConfig.RestartPolicy;
-        var restart = !container.RestartUnderWay && !_stopping.IsCancellationRequested
+        var isBeingRestarted = container.Lifecycle.IsBeingRestarted;
+        var restart = !isBeingRestarted && !_stopping.IsCancellationRequested
             && RestartRule.AfterExit(policy, exit.ExitCode, record.RestartCount, record.StoppedByUser);
-        var remove = container.HostConfig.AutoRemove && !container.RestartUnderWay;
+        var remove = container.HostConfig.AutoRemove && !isBeingRestarted;
         var delay = restart ? container.Backoff.Next(ran) : TimeSpan.Zero;
-        if (restart)
-        {
-            container.PendingRestart = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-        }
-
         container.Run = null;
-        MoveRecorded(container, save => container.Lifecycle.Exit(exit, restart, remove ? null : save));
+        var wait = CancellationToken.None;
+        MoveRecorded(container, save => wait = container.Lifecycle.Exit(exit, restart, remove ? null : save));
         run.Dispose();
         if (!remove)
         {
@@ -60,11 +66,11 @@ public sealed partial class ContainerService
             SaveOrWarn(container);
         }
 
-        TellEnded(container, exit, ran);
+        TellEnded(container, exit, ran, isToldOfMemory: run.IsToldOfMemory);
         run.End();
         if (restart)
         {
-            await RestartByPolicyAsync(container, delay);
+            await RestartByPolicyAsync(container, delay, wait);
         }
         else if (remove)
         {
@@ -72,11 +78,23 @@ public sealed partial class ContainerService
         }
     }
 
+    private void ReleaseSharedMemory(Container container)
+    {
+        try
+        {
+            SharedMemory.Remove(container.Paths);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or LinuxException)
+        {
+            _log.Warning("the shared memory of a container is left", ("container", container.Id), ("error", e.Message));
+        }
+    }
+
     private static TimeSpan TimeOf(RunState run, ExitRecord exit) => exit.FinishedAt - (run.StartedAt ?? exit.FinishedAt);
 
-    private void TellEnded(Container container, ExitRecord exit, TimeSpan ran)
+    private void TellEnded(Container container, ExitRecord exit, TimeSpan ran, bool isToldOfMemory)
     {
-        if (exit.OomKilled)
+        if (exit.OomKilled && !isToldOfMemory)
         {
             Publish("oom", container);
         }
@@ -102,23 +120,24 @@ public sealed partial class ContainerService
         }
     }
 
-    private async Task RestartByPolicyAsync(Container container, TimeSpan delay)
+    /// <param name="wait">Cancelled where somebody else has ended the wait.</param>
+    private async Task RestartByPolicyAsync(Container container, TimeSpan delay, CancellationToken wait)
     {
-        using var pending = container.PendingRestart!;
         try
         {
-            await Task.Delay(delay, _time, pending.Token);
-            await container.Operation.WaitAsync(pending.Token);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(wait, _stopping.Token);
+            await Task.Delay(delay, _time, either.Token);
+            await container.Operation.WaitAsync(either.Token);
         }
         catch (OperationCanceledException)
         {
-            // Stopped, started or removed by somebody, who moved the state; or the daemon ends.
+            // Stopped or removed by somebody, who moved the state; or the daemon ends.
             return;
         }
 
         try
         {
-            if (container.State.Status == ContainerStatus.Restarting)
+            if (!wait.IsCancellationRequested)
             {
                 ChangeRecorded(container, r => r with { RestartCount = r.RestartCount + 1 });
                 await StartLockedAsync(container);
@@ -130,7 +149,6 @@ public sealed partial class ContainerService
         }
         finally
         {
-            container.PendingRestart = null;
             container.Operation.Release();
         }
     }

@@ -29,7 +29,7 @@ public sealed partial class ContainerService(
     private readonly Log _log = log;
     private readonly ContainerIndex _index = new();
 
-    /// <summary>Cancelled when the daemon ends: waits before restarts give up, containers run on.</summary>
+    /// <summary>Cancelled when the daemon ends: waits before restarts give up, containers run on. Not disposed: whoever is still at work may ask for its token.</summary>
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>Finds a container by name, id or the beginning of an id.</summary>
@@ -55,7 +55,6 @@ public sealed partial class ContainerService(
         }
 
         Cgroup.RemoveIfEmpty(CgroupLayout.Machine, _options.CgroupParent);
-        _stopping.Dispose();
     }
 
     private void Publish(string action, Container container, params ReadOnlySpan<(string Key, string Value)> facts)

@@ -32,11 +32,14 @@ public readonly record struct SignalMasks(ulong Caught, ulong Blocked, ulong Ign
         }
     }
 
-    /// <summary>The signal will do nothing to it, now or later.</summary>
-    public bool IsDeafTo(int signal)
+    /// <summary>
+    /// The kernel drops the signal: the process has said nothing about it, and as the first of its namespace it does not die of it
+    /// either. One that ignores the signal on purpose is another matter.
+    /// </summary>
+    public bool IsLostOn(int signal)
     {
         var bit = 1UL << (signal - 1);
-        return (Caught & bit) == 0 && (Blocked & bit) == 0 && (IsInit || (Ignored & bit) != 0);
+        return IsInit && ((Caught | Blocked | Ignored) & bit) == 0;
     }
 
     internal static SignalMasks Parse(IEnumerable<string> status)

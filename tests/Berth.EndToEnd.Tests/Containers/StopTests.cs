@@ -6,20 +6,35 @@ namespace Berth.EndToEnd.Tests.Containers;
 public sealed class StopTests(SharedDaemon shared) : EndToEndTest(shared)
 {
     [Theory]
-    [InlineData("docker", "sleep 1000", 137)]
-    [InlineData("berth", "sleep 1000", 137)]
-    [InlineData("docker", "trap '' TERM; while :; do sleep 0.1; done", 137)]
-    [InlineData("docker", "trap '' TERM; sleep 1000 & wait", 137)]
-    public async Task A_first_process_that_is_deaf_to_the_signal_is_not_waited_for(string client, string script, int exitCode)
+    [MemberData(nameof(SharedDaemon.ClientNames), MemberType = typeof(SharedDaemon))]
+    public async Task A_first_process_that_has_said_nothing_about_the_signal_is_not_waited_for(string client)
     {
         Assert.SkipWhen(Daemon.IsDockerd, "Docker waits");
         var name = NewName();
-        (await Docker.ScriptAsync($"run -d --name {name} busybox", script)).Expect(0);
+        (await Docker.ScriptAsync($"run -d --name {name} busybox", "sleep 1000; true")).Expect(0);
         await Eventually.HoldsAsync("it has come to its sleep", async () => (await Docker.RunAsync($"exec {name} ps")).Output.Contains("sleep", StringComparison.Ordinal));
         var before = TimeProvider.System.GetTimestamp();
         (await Client(client).RunAsync($"stop {name}")).Expect(0);
-        Assert.InRange(TimeProvider.System.GetElapsedTime(before).TotalSeconds, 0, 4);
-        Assert.Equal(exitCode, (int)(await InspectAsync(name))["State"]!["ExitCode"]!);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(before).TotalSeconds, 0, 9);
+        Assert.Equal(137, (int)(await InspectAsync(name))["State"]!["ExitCode"]!);
+    }
+
+    [Theory]
+    [InlineData("", "stop -t 60", "sleep 2; echo saved")]
+    [InlineData("--stop-timeout 60", "stop", "sleep 2; echo saved")]
+    [InlineData("", "stop -t -1", "sleep 2; echo saved")]
+    [InlineData("", "stop", "trap '' TERM; sleep 2; echo saved")]
+    [InlineData("", "restart -t 60", "test -e /again && exec sleep 1000; touch /again; sleep 2; echo saved")]
+    public async Task A_time_that_was_given_and_a_signal_that_is_ignored_on_purpose_are_waited_for(string options, string stop, string script)
+    {
+        foreach (var client in SharedDaemon.ClientNames.Select(row => row.Data))
+        {
+            var name = NewName();
+            (await Client(client).ScriptAsync($"run -d --name {name} {options} busybox", script)).Expect(0);
+            await Eventually.HoldsAsync("it has come to its sleep", async () => (await Docker.RunAsync($"exec {name} ps")).Output.Contains("sleep", StringComparison.Ordinal));
+            (await Client(client).RunAsync($"{stop} {name}")).Expect(0);
+            Assert.Equal("saved", (await Docker.RunAsync($"logs {name}")).Expect(0).Line);
+        }
     }
 
     [Theory]

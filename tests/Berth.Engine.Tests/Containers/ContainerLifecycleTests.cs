@@ -52,9 +52,53 @@ public sealed class ContainerLifecycleTests
         Assert.False(next.IsCompleted || stopped.IsCompleted);
         _life.Exit(_exit, restarting: true);
         Assert.True(next.IsCompletedSuccessfully);
-        Assert.False(stopped.IsCompleted);
-        Assert.True(_life.TryCancelRestart());
         Assert.Equal(3, (await stopped).ExitCode);
+        var given = _life.NotRunning;
+        Assert.False(given.IsCompleted);
+        Assert.True(_life.TryCancelRestart());
+        Assert.Equal(3, (await given).ExitCode);
+    }
+
+    [Fact]
+    public void The_wait_for_a_restart_ends_with_the_move_that_ends_it_and_each_has_its_own()
+    {
+        _life.Start(42, _now);
+        Assert.True(_life.Exit(_exit, restarting: false).IsCancellationRequested);
+        _life.Start(43, _now);
+        var first = _life.Exit(_exit, restarting: true);
+        Assert.False(first.IsCancellationRequested);
+        Assert.Equal(ErrorKind.NotModified, Assert.Throws<EngineException>(_life.CheckStart).Kind);
+        Assert.True(_life.TryCancelRestart());
+        Assert.True(first.IsCancellationRequested);
+        _life.Start(44, _now);
+        var second = _life.Exit(_exit, restarting: true);
+        Assert.False(second.IsCancellationRequested);
+        _life.FailStart(127, "no such program");
+        Assert.True(second.IsCancellationRequested);
+        Assert.Equal(ContainerStatus.Exited, _life.State.Status);
+    }
+
+    [Fact]
+    public async Task A_users_restart_is_under_way_until_the_next_start_or_its_failure()
+    {
+        _life.Start(42, _now);
+        _life.BeginRestart();
+        Assert.True(_life.IsBeingRestarted);
+        _life.Exit(_exit, restarting: false);
+        Assert.True(_life.IsBeingRestarted);
+        _life.Start(43, _now);
+        Assert.False(_life.IsBeingRestarted);
+        _life.BeginRestart();
+        _life.Exit(_exit, restarting: false);
+        var changed = _life.NextChange;
+        _life.FailStart(127, "no such program");
+        await changed;
+        Assert.False(_life.IsBeingRestarted);
+        _life.BeginRestart();
+        changed = _life.NextChange;
+        _life.EndRestart();
+        await changed;
+        Assert.False(_life.IsBeingRestarted);
     }
 
     [Fact]

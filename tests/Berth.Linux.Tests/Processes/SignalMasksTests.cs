@@ -8,20 +8,21 @@ public sealed class SignalMasksTests
     private const int Terminate = 15;
 
     [Fact]
-    public void The_first_process_of_a_namespace_is_deaf_to_what_it_does_not_handle()
+    public void A_signal_is_lost_on_the_first_process_of_a_namespace_that_has_said_nothing_about_it()
     {
         var masks = Read("NSpid:\t4711\t1", caught: 0, blocked: 0, ignored: 0);
-        Assert.True(masks.IsDeafTo(Terminate));
-        Assert.False((masks with { Caught = 1UL << 14 }).IsDeafTo(Terminate));
-        Assert.True((masks with { Caught = 1UL << 14 }).IsDeafTo(Hangup));
-        Assert.False((masks with { Blocked = 1UL << 14 }).IsDeafTo(Terminate));
+        Assert.True(masks.IsLostOn(Terminate));
+        Assert.False((masks with { Caught = 1UL << 14 }).IsLostOn(Terminate));
+        Assert.True((masks with { Caught = 1UL << 14 }).IsLostOn(Hangup));
+        Assert.False((masks with { Blocked = 1UL << 14 }).IsLostOn(Terminate));
     }
 
     [Fact]
-    public void Any_other_process_is_deaf_to_what_it_ignores()
+    public void A_signal_that_is_ignored_on_purpose_is_not_lost_and_any_other_process_dies_of_it()
     {
-        Assert.False(Read("NSpid:\t4711", caught: 0, blocked: 0, ignored: 0).IsDeafTo(Terminate));
-        Assert.True(Read("NSpid:\t4711\t7", caught: 0, blocked: 0, ignored: 1UL << 14).IsDeafTo(Terminate));
+        Assert.False(Read("NSpid:\t4711", caught: 0, blocked: 0, ignored: 0).IsLostOn(Terminate));
+        Assert.False(Read("NSpid:\t4711\t7", caught: 0, blocked: 0, ignored: 1UL << 14).IsLostOn(Terminate));
+        Assert.False(Read("NSpid:\t4711\t1", caught: 0, blocked: 0, ignored: 1UL << 14).IsLostOn(Terminate));
     }
 
     [Fact]

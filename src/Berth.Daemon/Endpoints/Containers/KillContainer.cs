@@ -8,7 +8,7 @@ static class KillContainer
 {
     public static async Task HandleAsync(ApiRequest request, ContainerService containers)
     {
-        await containers.KillAsync(request.Path("name"), request.QueryText("signal"));
+        await containers.KillAsync(request.Path("name"), request.QueryText("signal"), request.Aborted);
         await request.ReplyAsync();
     }
 }

@@ -107,7 +107,7 @@ public sealed class LogStream : IDisposable
     private bool IsMoreToCome()
     {
         var change = _container.Lifecycle.NextChange;
-        if (!_container.State.IsRunning && !_container.RestartUnderWay)
+        if (!_container.State.IsRunning && !_container.Lifecycle.IsBeingRestarted)
         {
             return false;
         }
