@@ -30,9 +30,8 @@ public sealed record EngineOptions
 
     public string DefaultLogDriver { get; init; } = "json-file";
 
-    /// <summary>Options of the default log driver; rotated unless the user says otherwise.</summary>
-    public IReadOnlyDictionary<string, string> DefaultLogOptions { get; init; } =
-        new Dictionary<string, string> { ["max-size"] = "20m", ["max-file"] = "5" };
+    /// <summary>What the daemon's user asks of the default log driver, for every container that does not say otherwise.</summary>
+    public IReadOnlyDictionary<string, string> DefaultLogOptions { get; init; } = new Dictionary<string, string>();
 
     public IReadOnlyList<string> Dns { get; init; } = [];
 

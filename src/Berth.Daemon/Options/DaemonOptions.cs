@@ -87,7 +87,7 @@ sealed record DaemonOptions
             Mtu = values.Number("mtu") is { } mtu and > 0 ? mtu : defaults.Mtu,
             DefaultPublishAddress = values.Text("ip") ?? defaults.DefaultPublishAddress,
             DefaultLogDriver = values.Text("log-driver") ?? defaults.DefaultLogDriver,
-            DefaultLogOptions = values.Has("log-opt") ? values.Map("log-opt") : defaults.DefaultLogOptions,
+            DefaultLogOptions = values.Map("log-opt"),
             Dns = values.List("dns"),
             DnsSearch = values.List("dns-search"),
             DnsOptions = values.List("dns-opt"),

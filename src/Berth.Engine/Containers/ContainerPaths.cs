@@ -29,6 +29,9 @@ public sealed class ContainerPaths(EngineOptions options, string id)
     /// <summary>Holds the monitor's socket; gone after a reboot.</summary>
     public string StateDirectory { get; } = Path.Combine(StatesOf(options), id);
 
+    /// <summary>Where the memory lies that others may share.</summary>
+    public string SharedMemory => Path.Combine(StateDirectory, "shm");
+
     /// <summary>The directory of all containers.</summary>
     public static string ContainersOf(EngineOptions options) => Path.Combine(options.DataRoot, "containers");
 

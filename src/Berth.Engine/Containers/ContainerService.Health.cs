@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Berth.Api;
 using Berth.Api.Containers;
 using Berth.Engine.Containers.HealthChecks;
-using Berth.Engine.Containers.Specs;
 using Berth.Engine.Monitors;
 using Berth.Linux;
 using Berth.Linux.Processes;
@@ -88,7 +87,7 @@ public sealed partial class ContainerService
         var output = new ProbeOutput();
         try
         {
-            var process = ExecProcessBuilder.Build(container, new CreateExecRequest { Cmd = StringList.Of(plan.Command) }, consoleSize: null, LinkEnvironmentOf(container));
+            var process = ProcessOf(container, new CreateExecRequest { Cmd = StringList.Of(plan.Command) }, consoleSize: null);
             Publish($"exec_create: {command}", container, ("execID", id));
             using var stream = await run.Monitor.ExecAsync(
                 new ExecRequest { Id = id, Process = process, Stdout = true, Stderr = true }, run.Stopped);

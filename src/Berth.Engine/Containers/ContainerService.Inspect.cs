@@ -29,7 +29,7 @@ public sealed partial class ContainerService
             RestartCount = record.RestartCount,
             Driver = "overlay2",
             Platform = "linux",
-            ExecIDs = container.Execs.RunningIds,
+            ExecIDs = container.Execs.OpenIds,
             HostConfig = record.HostConfig with { Links = LinkTexts(container) },
             GraphDriver = new GraphDriver
             {

@@ -30,6 +30,11 @@ public sealed partial class ContainerService
         }
         catch (MonitorFailureException e)
         {
+            if (container.Run is not { } run || await run.IsOverAsync(_time))
+            {
+                throw ContainerErrors.NotRunning(container.Id);
+            }
+
             throw new EngineException(ErrorKind.System, $"cannot {(freeze ? "pause" : "unpause")} container {container.Id}: {e.Message}", e);
         }
         finally

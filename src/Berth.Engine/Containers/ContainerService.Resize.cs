@@ -22,6 +22,11 @@ public sealed partial class ContainerService
         }
         catch (MonitorFailureException e)
         {
+            if (await run.IsOverAsync(_time))
+            {
+                throw ContainerErrors.NotRunning(container.Id);
+            }
+
             throw new EngineException(ErrorKind.System, $"cannot resize container {container.Id}: {e.Message}", e);
         }
     }

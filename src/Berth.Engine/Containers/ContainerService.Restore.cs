@@ -146,6 +146,7 @@ public sealed partial class ContainerService
     /// <summary>A container without a monitor: it ended while nobody looked, its removal was cut off, or it does not run anyway.</summary>
     private async Task SettleAsync(Container container)
     {
+        ReleaseSharedMemory(container);
         if (container.State.IsRunning)
         {
             if (container.State.HasProcess && ExitRecordFile.TryRead(container.Paths.Directory) is null)
@@ -164,7 +165,7 @@ public sealed partial class ContainerService
                 var ran = TimeOf(container.State, exit);
                 container.Lifecycle.Exit(exit, restarting: false);
                 ContainerRecordStore.Save(container);
-                TellEnded(container, exit, ran);
+                TellEnded(container, exit, ran, isToldOfMemory: false);
             }
         }
 
@@ -201,6 +202,7 @@ public sealed partial class ContainerService
                     await monitor.Exited.WaitAsync(_killTimeout, _time, cancellationToken);
                 }
 
+                SharedMemory.Remove(new ContainerPaths(_options, id));
                 TreeRemoval.Remove(directory);
             }
             catch (Exception e) when (e is MonitorFailureException or TimeoutException or IOException or LinuxException)

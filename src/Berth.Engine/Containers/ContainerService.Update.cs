@@ -29,9 +29,9 @@ public sealed partial class ContainerService
             var host = HostConfigUpdate.Merge(before, request);
             ConfigRules.CheckRestartPolicy(host);
             ResourceRules.Check(host);
-            if (container.State.HasProcess)
+            if (container.Run is { } run)
             {
-                await ApplyResourcesAsync(container, HostConfigUpdate.ResourcesOf(before, host));
+                await ApplyResourcesAsync(container, run, HostConfigUpdate.ResourcesOf(before, host));
             }
 
             container.Change(r => r with { HostConfig = host }, r => ContainerRecordStore.Write(container, r, durable: true));
@@ -48,7 +48,7 @@ public sealed partial class ContainerService
         Publish("update", container);
     }
 
-    private async Task ApplyResourcesAsync(Container container, OciResources? resources)
+    private async Task ApplyResourcesAsync(Container container, ContainerRun run, OciResources? resources)
     {
         if (resources is null)
         {
@@ -63,7 +63,7 @@ public sealed partial class ContainerService
                 _options.RuntimePath,
                 ["--root", ContainerPaths.RuntimeRootOf(_options), "update", "--resources", file, container.Id],
                 _time);
-            if (exitCode != 0)
+            if (exitCode != 0 && !await run.IsOverAsync(_time))
             {
                 // What the kernel does not take is what was asked for.
                 var isRefused = _refusals.Any(errno => output.Contains(errno, StringComparison.Ordinal));

@@ -38,6 +38,9 @@ internal static class StartFailures
         _ => (Unknown, new EngineException(ErrorKind.System, Prefix + FailureText.Of(e), e)),
     };
 
+    /// <summary>There is no such program, or it cannot be executed.</summary>
+    public static bool IsOfProgram(StartFailure failure) => failure.ExitCode is NotExecutable or NotFound;
+
     /// <summary>The exit code of what did not start. Docker judges by the kernel's word alone, whatever was to be done.</summary>
     public static int ExitCodeOf(StartFailure failure) => (Errno)failure.Errno switch
     {

@@ -7,15 +7,15 @@ public sealed class ContainerExecs
     private readonly HashSet<Exec> _execs = [];
     private bool _known;
 
-    /// <summary>Ids of those that run; null where none does.</summary>
-    public IReadOnlyList<string>? RunningIds
+    /// <summary>Ids of those that run or were not started yet; null where there is none.</summary>
+    public IReadOnlyList<string>? OpenIds
     {
         get
         {
             lock (_gate)
             {
-                var running = _execs.Where(e => e is { Running: true, Pid: > 0 }).Select(e => e.Id).ToList();
-                return running.Count > 0 ? running : null;
+                var open = _execs.Where(e => e.ExitCode is null).Select(e => e.Id).ToList();
+                return open.Count > 0 ? open : null;
             }
         }
     }
@@ -37,6 +37,18 @@ public sealed class ContainerExecs
         lock (_gate)
         {
             _execs.Remove(exec);
+        }
+    }
+
+    /// <summary>Of a run that is over: those that were never started cannot be any more.</summary>
+    /// <returns>Them.</returns>
+    public IReadOnlyList<Exec> TakeUnstarted()
+    {
+        lock (_gate)
+        {
+            var unstarted = _execs.Where(e => e.TryForgo()).ToList();
+            _execs.ExceptWith(unstarted);
+            return unstarted;
         }
     }
 

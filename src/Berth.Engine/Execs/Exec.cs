@@ -50,6 +50,18 @@ public sealed class Exec(string id, Container container, CreateExecRequest reque
         }
     }
 
+    /// <summary>Takes the one chance to start it, for nobody.</summary>
+    /// <returns>False where somebody has had it.</returns>
+    internal bool TryForgo()
+    {
+        lock (_gate)
+        {
+            var had = _started;
+            _started = true;
+            return !had;
+        }
+    }
+
     public void Start(int pid)
     {
         Pid = pid;

@@ -32,10 +32,19 @@ public sealed partial class ExecService
         }
     }
 
-    /// <summary>Called with a container's first exec.</summary>
+    /// <summary>Called with a container's first exec. What was not started when its container ended is forgotten then, the others with the container.</summary>
     private async Task ForgetWithContainerAsync(Container container)
     {
-        await container.Lifecycle.Removed;
+        var removed = container.Lifecycle.Removed;
+        while (!removed.IsCompleted)
+        {
+            await Task.WhenAny(removed, container.Lifecycle.NextExit);
+            foreach (var exec in container.Execs.TakeUnstarted())
+            {
+                _execs.TryRemove(exec.Id, out _);
+            }
+        }
+
         foreach (var exec in container.Execs.Clear())
         {
             _execs.TryRemove(exec.Id, out _);

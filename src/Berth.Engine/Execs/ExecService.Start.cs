@@ -2,17 +2,21 @@ using System.Globalization;
 using System.Text;
 using Berth.Api.Containers;
 using Berth.Engine.Containers;
-using Berth.Engine.Containers.Specs;
 using Berth.Engine.Containers.Streams;
 using Berth.Engine.Monitors;
+using Berth.Linux;
 using Berth.Monitor;
 
 namespace Berth.Engine.Execs;
 
 public sealed partial class ExecService
 {
+    private const string FailurePrefix = "OCI runtime exec failed: exec failed: unable to start container process: ";
     private const int KilledWithMonitor = 137;
     private const int NotStarted = 126;
+
+    /// <summary>What Docker's command line ends with where the container is over before the exec began.</summary>
+    private const int ContainerOver = 1;
 
     /// <summary>Refuses what cannot be started, before the client's connection is taken over; from here on the exec is this caller's to run.</summary>
     public Exec Prepare(string id)
@@ -72,10 +76,10 @@ public sealed partial class ExecService
         }
         finally
         {
-            if (process.Exit is { } exit)
+            if (process.IsAtEnd)
             {
                 process.Dispose();
-                await EndAsync(exec, exit.ExitCode, onExit);
+                await EndAsync(exec, process.Exit?.ExitCode ?? KilledWithMonitor, onExit);
             }
             else
             {
@@ -95,20 +99,52 @@ public sealed partial class ExecService
     /// <summary>Not cancelled when the client goes away: a process that was started must be known.</summary>
     private async Task<MonitorStream> StartAsync(Exec exec, StartExecRequest start)
     {
+        if (exec.Container.Run is not { } run)
+        {
+            throw EndWithContainer(exec);
+        }
+
         try
         {
-            var process = await BeginAsync(exec, start);
+            var process = await BeginAsync(exec, run, start);
             exec.Start(process.Pid ?? 0);
             return process;
         }
         catch (MonitorFailureException e)
         {
+            // A program that cannot be run is the exec's own fault, and is told without looking further.
+            if (!StartFailures.IsOfProgram(e.Failure) && await run.IsOverAsync(_time))
+            {
+                throw EndWithContainer(exec);
+            }
+
             exec.End(StartFailures.ExitCodeOf(e.Failure), _time.GetUtcNow());
             ForgetLater(exec);
             throw new EngineException(
                 StartFailures.KindOf(e.Failure),
-                $"OCI runtime exec failed: exec failed: unable to start container process: {e.Message}",
+                $"{FailurePrefix}{e.Message}",
                 e);
+        }
+        catch (EngineException)
+        {
+            if (run.Monitor.HasEnded)
+            {
+                throw EndWithContainer(exec);
+            }
+
+            Abandon(exec);
+            throw;
+        }
+        catch (Exception e) when (e is LinuxException or IOException or UnauthorizedAccessException)
+        {
+            // Its root is gone a moment before it shows as ended.
+            if (await run.IsOverAsync(_time))
+            {
+                throw EndWithContainer(exec);
+            }
+
+            Abandon(exec);
+            throw new EngineException(ErrorKind.System, $"{FailurePrefix}{e.Message}", e);
         }
         catch
         {
@@ -117,8 +153,16 @@ public sealed partial class ExecService
         }
     }
 
+    /// <summary>The container ended before the exec began.</summary>
+    private EngineException EndWithContainer(Exec exec)
+    {
+        exec.End(ContainerOver, _time.GetUtcNow());
+        ForgetLater(exec);
+        return ContainerErrors.NotRunning(exec.Container.Id);
+    }
+
     /// <summary>Asks the monitor for the process, and tells of it meanwhile: a start is told of whatever becomes of it.</summary>
-    private Task<MonitorStream> BeginAsync(Exec exec, StartExecRequest start)
+    private Task<MonitorStream> BeginAsync(Exec exec, ContainerRun run, StartExecRequest start)
     {
         var (container, request) = (exec.Container, exec.Request);
         try
@@ -131,13 +175,12 @@ public sealed partial class ExecService
             var plan = new ExecRequest
             {
                 Id = exec.Id,
-                Process = ExecProcessBuilder.Build(
-                    container, request, start.ConsoleSize ?? request.ConsoleSize, _containers.LinkEnvironmentOf(container)),
+                Process = _containers.ProcessOf(container, request, start.ConsoleSize ?? request.ConsoleSize),
                 Stdin = request.AttachStdin && !start.Detach,
                 Stdout = request.AttachStdout && !start.Detach,
                 Stderr = request.AttachStderr && !start.Detach,
             };
-            return container.RunOrRefuse().Monitor.ExecAsync(plan, CancellationToken.None);
+            return run.Monitor.ExecAsync(plan, CancellationToken.None);
         }
         finally
         {

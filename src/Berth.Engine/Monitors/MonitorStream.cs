@@ -21,15 +21,20 @@ public sealed class MonitorStream : IDisposable
     /// <summary>How the exec ended: known when <see cref="ReadAsync"/> has answered null, unless its monitor was killed.</summary>
     public ExitRecord? Exit { get; private set; }
 
+    /// <summary><see cref="ReadAsync"/> has answered null.</summary>
+    public bool IsAtEnd { get; private set; }
+
     /// <summary>The next frame of output (Stdout or Stderr), valid until the next read; null at the end.</summary>
     public async ValueTask<MonitorFrame?> ReadAsync(CancellationToken cancellationToken)
     {
         var read = await _connection.ReadAsync(cancellationToken);
         if (read is not { Kind: FrameKind.Message } message)
         {
+            IsAtEnd = read is null;
             return read;
         }
 
+        IsAtEnd = true;
         Exit = MessageFrame.ReadReply(message.Payload.Span).Exit;
         return null;
     }

@@ -18,7 +18,7 @@ public sealed class DaemonOptionsTests : IDisposable
         Assert.Equal("/run/berth/berth.sock", Assert.Single(options.Addresses).Place);
         Assert.Equal("/var/lib/berth", options.Engine.DataRoot);
         Assert.Equal("berth0", options.Engine.Bridge);
-        Assert.Equal("20m", options.Engine.DefaultLogOptions["max-size"]);
+        Assert.Empty(options.Engine.DefaultLogOptions);
         Assert.Equal("/run/berth/berthd.pid", options.PidFile);
     }
 

@@ -140,8 +140,8 @@ public sealed class ExecTests(SharedDaemon shared) : EndToEndTest(shared)
     public async Task It_ends_with_the_container()
     {
         var name = await RunSleeperAsync();
-        var exec = Docker.RunAsync($"exec {name} sleep 1000");
-        await Eventually.HoldsAsync("the exec runs", async () => (await InspectAsync(name))["ExecIDs"] is not null);
+        var exec = Docker.RunAsync($"exec {name} sleep 4321");
+        await Eventually.HoldsAsync("the exec runs", async () => (await Docker.RunAsync($"top {name}")).Output.Contains("sleep 4321", StringComparison.Ordinal));
         (await Docker.RunAsync($"kill {name}")).Expect(0);
         (await exec).Expect(137);
     }
@@ -161,6 +161,20 @@ public sealed class ExecTests(SharedDaemon shared) : EndToEndTest(shared)
 
         (await Docker.RunAsync($"kill {name}")).Expect(0);
         Assert.Equal("ready\n", (await Docker.RunAsync($"logs {name}")).Expect(0).Output);
+    }
+
+    [Fact]
+    public async Task One_that_was_never_started_is_shown_and_goes_with_the_end_of_its_container()
+    {
+        var name = await RunSleeperAsync();
+        var ids = new[] { await CreateAsync(name, new { Cmd = new[] { "true" } }), await CreateAsync(name, new { Cmd = new[] { "true" } }) };
+        Assert.Equal(ids.Order(), (await InspectAsync(name))["ExecIDs"]!.AsArray().Select(id => (string)id!).Order());
+        (await Docker.RunAsync($"kill {name}")).Expect(0);
+        await Eventually.HoldsAsync("they are gone", async () => (await InspectAsync(name))["ExecIDs"] is null);
+        (await Docker.RunAsync($"start {name}")).Expect(0);
+        using var start = await Daemon.Http.PostAsJsonAsync($"exec/{ids[0]}/start", new { Detach = true });
+        Assert.Equal(404, (int)start.StatusCode);
+        Assert.Contains($"No such exec instance: {ids[0]}", await start.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     private async Task<string> CreateAsync(string container, object exec)

@@ -64,6 +64,17 @@ public sealed class IsolationFlagTests(SharedDaemon shared) : EndToEndTest(share
             var shared = (await Docker.RunAsync($"exec {other} readlink /proc/self/ns/{kind}")).Expect(0).Line;
             Assert.Equal(shared, (await cli.RunAsync($"run --rm --{kind} container:{other} busybox readlink /proc/self/ns/{kind}")).Expect(0).Line);
         }
+
+        // Whoever shares the namespace shares the memory, too, as files in it are how POSIX names it.
+        (await Docker.ScriptAsync($"exec {other}", "echo theirs > /dev/shm/note")).Expect(0);
+        Assert.Equal("theirs", (await cli.ScriptAsync($"run --rm --ipc container:{other} busybox", "cat /dev/shm/note; echo ours > /dev/shm/note")).Expect(0).Line);
+        Assert.Equal("ours", (await Docker.RunAsync($"exec {other} cat /dev/shm/note")).Expect(0).Line);
+        Assert.Contains(
+            "shm /dev/shm tmpfs rw,nosuid,nodev,noexec",
+            (await Docker.RunAsync($"exec {other} grep /dev/shm /proc/mounts")).Expect(0).Output,
+            StringComparison.Ordinal);
+        (await Docker.RunAsync($"restart -t 0 {other}")).Expect(0);
+        Assert.Equal("", (await Docker.RunAsync($"exec {other} ls /dev/shm")).Expect(0).Output);
     }
 
     [Theory]

@@ -2,7 +2,7 @@ using Berth.Api.Containers;
 
 namespace Berth.Engine.Containers.Creation;
 
-/// <summary>Fills in what a client left open, so that inspect shows what holds.</summary>
+/// <summary>Fills in what a client left open, so that inspect shows what holds; but not what is the engine's own affair, which would look as if the user had asked for it.</summary>
 internal static class HostConfigDefaults
 {
     public const long ShmSize = 64 * 1024 * 1024;
@@ -28,8 +28,6 @@ internal static class HostConfigDefaults
         OomKillDisable = host.OomKillDisable ?? false,
         PidsLimit = host.PidsLimit is <= 0 ? null : host.PidsLimit,
         MemorySwappiness = host.MemorySwappiness is -1 ? null : host.MemorySwappiness,
-        Ulimits = WithDefaults(host.Ulimits, options),
-        Runtime = host.Runtime.Length > 0 ? host.Runtime : "berth",
         MaskedPaths = host.MaskedPaths ?? (host.Privileged || IsUnconfined(host) ? [] : _maskedPaths),
         ReadonlyPaths = host.ReadonlyPaths ?? (host.Privileged || IsUnconfined(host) ? [] : _readonlyPaths),
         PortBindings = host.PortBindings ?? new Dictionary<string, IReadOnlyList<PortBinding>?>(),
@@ -37,18 +35,6 @@ internal static class HostConfigDefaults
 
     /// <summary>As much swap as memory; unlimited where that is no number any more.</summary>
     private static long SwapFor(long memory) => memory > long.MaxValue / 2 ? -1 : memory * 2;
-
-    /// <summary>The daemon's limits stand where the container names none for the same resource.</summary>
-    private static IReadOnlyList<Ulimit>? WithDefaults(IReadOnlyList<Ulimit>? given, EngineOptions options) =>
-        options.DefaultUlimits.Count == 0
-            ? given
-            :
-            [
-                .. given ?? [],
-                .. options.DefaultUlimits
-                    .Where(u => given?.Any(g => g.Name == u.Key) != true)
-                    .Select(u => new Ulimit { Name = u.Key, Soft = u.Value.Soft, Hard = u.Value.Hard }),
-            ];
 
     private static bool IsUnconfined(HostConfig host) => host.SecurityOpt?.Contains("systempaths=unconfined") == true;
 }

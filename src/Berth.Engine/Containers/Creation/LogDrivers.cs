@@ -13,6 +13,9 @@ internal static class LogDrivers
     public const string Syslog = "syslog";
     public const string Journald = "journald";
 
+    private const string DefaultMaxSize = "20m";
+    private const string DefaultMaxFile = "5";
+
     private static readonly string[] _fileOptions = ["max-size", "max-file", "compress", "mode", "max-buffer-size"];
     private static readonly string[] _attributeOptions = ["labels", "labels-regex", "env", "env-regex", "tag"];
     private static readonly string[] _cacheOptions = ["cache-disabled", "cache-max-size", "cache-max-file", "cache-compress", "mode", "max-buffer-size"];
@@ -47,9 +50,9 @@ internal static class LogDrivers
             throw ContainerErrors.Invalid($"unknown log opt '{unknown}' for {type} log driver");
         }
 
-        // What rotates by default does so with every driver that keeps files; max-size=-1 turns it off.
-        var defaults = type == options.DefaultLogDriver ? options.DefaultLogOptions : new EngineOptions { RuntimePath = "" }.DefaultLogOptions;
-        var complete = defaults.Where(o => known.Contains(o.Key)).ToDictionary();
+        var complete = type == options.DefaultLogDriver
+            ? options.DefaultLogOptions.Where(o => known.Contains(o.Key)).ToDictionary()
+            : [];
         foreach (var (name, value) in given)
         {
             complete[name] = value;
@@ -67,21 +70,19 @@ internal static class LogDrivers
     /// <summary>Whether anything is kept that can be read.</summary>
     public static bool IsReadable(LogConfig log) => log.Type != None && !Flag(log, "cache-disabled");
 
-    /// <summary>Size and number of the files; a size of 0 is none.</summary>
+    /// <summary>Size and number of the files; a size of 0 is none. What keeps files rotates them unless told otherwise (max-size=-1).</summary>
     public static (long MaxSize, int MaxFiles) Rotation(LogConfig log)
     {
         var prefix = log.Type is JsonFile or Local ? "" : "cache-";
-        var size = Option(log, prefix + "max-size") ?? (prefix.Length > 0 ? "20m" : "-1");
-        var files = Option(log, prefix + "max-file") ?? (prefix.Length > 0 ? "5" : "1");
+        var size = Option(log, prefix + "max-size") ?? DefaultMaxSize;
+        var files = Option(log, prefix + "max-file") ?? DefaultMaxFile;
         if (!int.TryParse(files, NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count < 1)
         {
             throw ContainerErrors.Invalid($"max-file cannot be less than 1 or is no number: {files}");
         }
 
         var bytes = size == "-1" ? 0 : ParseSize(size);
-        return count > 1 && Option(log, prefix + "max-size") is null && prefix.Length == 0
-            ? throw ContainerErrors.Invalid("max-file cannot be used without max-size")
-            : (bytes, bytes == 0 ? 1 : count);
+        return (bytes, bytes == 0 ? 1 : count);
     }
 
     /// <summary>Whether rotated files are compressed: unless told otherwise, those of all drivers but json-file, where any are kept.</summary>

@@ -14,8 +14,9 @@ internal static class ExecProcessBuilder
     /// <param name="request">What is to run.</param>
     /// <param name="consoleSize">Height and width; null: what a terminal has.</param>
     /// <param name="links">Variables of the containers that it is linked to.</param>
+    /// <param name="options">The daemon's, for what the container leaves open.</param>
     public static OciProcess Build(
-        Container container, CreateExecRequest request, IReadOnlyList<uint>? consoleSize, IReadOnlyList<string> links)
+        Container container, CreateExecRequest request, IReadOnlyList<uint>? consoleSize, IReadOnlyList<string> links, EngineOptions options)
     {
         var (config, host) = (container.Config, container.HostConfig);
         var user = ResolveUser(container, request.User.Length > 0 ? request.User : config.User);
@@ -32,7 +33,7 @@ internal static class ExecProcessBuilder
                 : config.WorkingDir.Length > 0 ? MountSpecs.CleanPath(config.WorkingDir)
                 : "/",
             Capabilities = ProcessLimits.Capabilities(CapabilityNames.Of(privileged, host.CapAdd, host.CapDrop), user.Uid),
-            Rlimits = ProcessLimits.Rlimits(host.Ulimits),
+            Rlimits = ProcessLimits.Rlimits(host, options),
             NoNewPrivileges = SecurityOptions.Parse(host.SecurityOpt).NoNewPrivileges,
             OomScoreAdj = host.OomScoreAdj,
         };

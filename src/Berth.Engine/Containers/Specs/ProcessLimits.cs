@@ -26,9 +26,21 @@ internal static class ProcessLimits
             : new OciCapabilities { Bounding = given };
     }
 
-    public static IReadOnlyList<OciRlimit>? Rlimits(IReadOnlyList<Ulimit>? ulimits) => ulimits is null or []
-        ? null
-        : [.. ulimits.Select(u => new OciRlimit
+    /// <summary>The container's limits; the daemon's stand where it names none for the same resource.</summary>
+    public static IReadOnlyList<OciRlimit>? Rlimits(HostConfig host, EngineOptions options)
+    {
+        Ulimit[] ulimits =
+        [
+            .. host.Ulimits ?? [],
+            .. options.DefaultUlimits
+                .Where(u => host.Ulimits?.Any(g => g.Name == u.Key) != true)
+                .Select(u => new Ulimit { Name = u.Key, Soft = u.Value.Soft, Hard = u.Value.Hard }),
+        ];
+        return ulimits.Length == 0 ? null : ToOci(ulimits);
+    }
+
+    private static OciRlimit[] ToOci(Ulimit[] ulimits) =>
+        [.. ulimits.Select(u => new OciRlimit
         {
             Type = _ulimitNames.Contains(u.Name) ? $"RLIMIT_{u.Name.ToUpperInvariant()}" : throw ContainerErrors.Invalid($"invalid ulimit type: {u.Name}"),
             Soft = unchecked((ulong)u.Soft),

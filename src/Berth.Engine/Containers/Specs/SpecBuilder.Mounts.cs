@@ -6,6 +6,9 @@ namespace Berth.Engine.Containers.Specs;
 
 internal sealed partial class SpecBuilder
 {
+    /// <summary>Names may come to mean containers that go round in a circle.</summary>
+    private const int MostDonors = 32;
+
     private List<OciMount> Mounts()
     {
         var own = container.Record.Mounts.OrderBy(m => m.Destination.Count(c => c == '/')).ToList();
@@ -47,7 +50,8 @@ internal sealed partial class SpecBuilder
         yield return Mount("devpts", "/dev/pts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5");
         yield return Mount("sysfs", "/sys", "nosuid", "noexec", "nodev", access);
         yield return Mount("cgroup", "/sys/fs/cgroup", access, "nosuid", "noexec", "nodev");
-        if (HostNamespace(_host.IpcMode))
+        var owner = OwnerOfSharedMemory();
+        if (HostNamespace(owner.HostConfig.IpcMode))
         {
             if (Directory.Exists("/dev/mqueue"))
             {
@@ -59,12 +63,28 @@ internal sealed partial class SpecBuilder
         }
 
         yield return Mount("mqueue", "/dev/mqueue", "nosuid", "noexec", "nodev");
-        if (_host.IpcMode != "none")
+        if (SharedMemory.IsOf(owner))
+        {
+            yield return Bind(owner.Paths.SharedMemory, SharedMemory.Destination, "nosuid", "noexec", "nodev");
+        }
+        else if (_host.IpcMode != "none")
         {
             yield return Mount(
                 "tmpfs", "/dev/shm", "nosuid", "noexec", "nodev", "mode=1777",
                 string.Create(CultureInfo.InvariantCulture, $"size={_host.ShmSize}"));
         }
+    }
+
+    /// <summary>Whose IPC namespace it has in the end: the donor may have joined another's itself.</summary>
+    private Container OwnerOfSharedMemory()
+    {
+        var owner = container;
+        for (var i = 0; i < MostDonors && NamespaceMode.ContainerOf(owner.HostConfig.IpcMode) is { } donor; i++)
+        {
+            owner = find(donor);
+        }
+
+        return owner;
     }
 
     /// <summary>One that shares another container's network shares its files about the network.</summary>

@@ -21,7 +21,7 @@ internal sealed partial class SpecBuilder
             Env = ProcessEnvironment.Of(_config, hostname, links),
             Cwd = _config.WorkingDir.Length > 0 ? MountSpecs.CleanPath(_config.WorkingDir) : "/",
             Capabilities = ProcessLimits.Capabilities(CapabilityNames.Of(_host.Privileged, _host.CapAdd, _host.CapDrop), user.Uid),
-            Rlimits = ProcessLimits.Rlimits(_host.Ulimits),
+            Rlimits = ProcessLimits.Rlimits(_host, options),
             NoNewPrivileges = _security.NoNewPrivileges,
             OomScoreAdj = _host.OomScoreAdj,
         };

@@ -1,9 +1,10 @@
 using Berth.Api.Containers;
 using Berth.Engine.Containers.Creation;
+using Berth.Engine.Containers.Specs;
 
-namespace Berth.Engine.Tests.Containers.Creation;
+namespace Berth.Engine.Tests.Containers.Specs;
 
-public sealed class HostConfigDefaultsTests
+public sealed class ProcessLimitsTests
 {
     [Fact]
     public void The_daemons_ulimits_stand_where_the_container_names_none_of_the_kind()
@@ -15,8 +16,11 @@ public sealed class HostConfigDefaultsTests
         };
         var host = new HostConfig { Ulimits = [new Ulimit { Name = "nofile", Soft = 1, Hard = 2 }] };
 
-        var complete = HostConfigDefaults.Complete(host, options).Ulimits!;
+        Assert.Equal(
+            ["RLIMIT_NOFILE 1 2", "RLIMIT_NPROC 30 40"],
+            ProcessLimits.Rlimits(host, options)!.Select(limit => $"{limit.Type} {limit.Soft} {limit.Hard}"));
 
-        Assert.Equal(["nofile 1 2", "nproc 30 40"], complete.Select(u => $"{u.Name} {u.Soft} {u.Hard}"));
+        // They are not shown as if the user had asked for them.
+        Assert.Single(HostConfigDefaults.Complete(host, options).Ulimits!);
     }
 }
