@@ -95,7 +95,7 @@ public sealed class ClientConfigurationTests(SharedDaemon shared) : EndToEndTest
         (await Client(client).With("DOCKER_CUSTOM_HEADERS", "a=b").RunAsync("ps")).Expect(0);
         Assert.Equal(
             $"Failed to initialize: unable to resolve docker endpoint: open {_folder.FullName}/ca.pem: no such file or directory\n",
-            (await Client(client).RunAsync("--config", _folder.FullName, "-H", "tcp://127.0.0.1:1", "--tlsverify", "ps")).Expect(1).Error);
+            (await Client(client).RunAsync("--tlscacert", $"{_folder.FullName}/ca.pem", "-H", "tcp://127.0.0.1:1", "--tlsverify", "ps")).Expect(1).Error);
         if (client == "berth")
         {
             // Docker would ask a server of its own.
