@@ -11,7 +11,9 @@ namespace Berth.Engine.Containers;
 /// created, exited ── start ──▶ running ◀── pause/unpause ──▶ paused; running ── exit ──▶ exited or restarting; restarting ── start
 /// by policy ──▶ running, or stop ──▶ exited; created, exited, dead ── remove ──▶ removing ──▶ gone, or dead.
 /// </remarks>
+#pragma warning disable CA1001 // The source of a wait's token has no timer and no link: there is nothing to dispose of.
 public sealed class ContainerLifecycle(string id, RunState state)
+#pragma warning restore CA1001
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource<RunState> _removed = new(TaskCreationOptions.RunContinuationsAsynchronously);
