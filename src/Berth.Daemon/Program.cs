@@ -19,6 +19,7 @@ using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
 using Berth.Engine.Security;
 using Berth.Engine.Volumes;
+using Berth.Linux.Processes;
 
 // First of all, as it is a small process of its own.
 if (args is [SyslogRelay.Command, .. var server])
@@ -26,6 +27,10 @@ if (args is [SyslogRelay.Command, .. var server])
     return await SyslogRelay.RunAsync(server);
 }
 
+using var hangup = new Hangup();
+
+// What is made has the mode that it is given, whoever starts the daemon: a container's user reads its /etc/hosts.
+ProcessControl.SetUmask(0b000_010_010);
 var flags = new OptionValues();
 DaemonOptions options;
 try
@@ -69,13 +74,14 @@ try
         log.Warning(warning);
     }
 
+    using var writes = new DeferredWrites(time, log);
     using var events = new EventService(Path.Combine(options.Engine.DataRoot, "events"), time, log);
-    using var images = new ImageService(options.Engine, events, time, log);
+    using var images = new ImageService(options.Engine, events, writes, time, log);
     await using var networks = new NetworkService(
-        options.Engine, events, time, (what, error) => log.Warning("network: " + what, ("error", error.Message)));
+        options.Engine, events, time, writes, (what, error) => log.Warning("network: " + what, ("error", error.Message)));
     var volumes = new VolumeService(options.Engine, events);
     using var monitors = new MonitorProcesses(options.Engine.RuntimePath, SeccompProfiles.Usual, time);
-    using var containers = new ContainerService(options.Engine, events, images, networks, volumes, monitors, time, log);
+    using var containers = new ContainerService(options.Engine, events, images, networks, volumes, monitors, writes, time, log);
     var execs = new ExecService(containers, events, time, log);
     var info = new InfoService(
         options.Engine,
@@ -83,7 +89,8 @@ try
         (ApiVersion.Newest.ToString(), ApiVersion.Oldest.ToString()),
         events,
         () => containers.Count() with { Images = images.Count },
-        time);
+        time,
+        writes);
 
     var routes = new Routes();
     SystemEndpoints.Map(routes, info, new DiskUsageService(images, containers, volumes), events);
@@ -105,8 +112,10 @@ try
                 failed => log.Warning("images: nothing was collected", ("error", failed.Exception?.InnerException?.Message)),
                 token, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         },
+        hangup,
         reload: () => OptionReload.Run(flags, log, info, images, events, life));
     images.SyncPending();
+    writes.Retry();
     return 0;
 }
 catch (Exception e)

@@ -5,11 +5,13 @@ namespace Berth.Engine;
 /// <summary>What the daemon's flags and daemon.json say, resolved. Paths are absolute.</summary>
 public sealed record EngineOptions
 {
+    public const string DefaultExecRoot = "/run/berth";
+
     /// <summary>Everything that must survive a reboot.</summary>
     public string DataRoot { get; init; } = "/var/lib/berth";
 
     /// <summary>Everything that must not: sockets and the runtime's state.</summary>
-    public string ExecRoot { get; init; } = "/run/berth";
+    public string ExecRoot { get; init; } = DefaultExecRoot;
 
     /// <summary>Path of the berth-runtime binary.</summary>
     public required string RuntimePath { get; init; }

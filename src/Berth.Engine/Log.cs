@@ -19,6 +19,7 @@ public enum LogLevel
 public sealed class Log(TextWriter writer, LogLevel level, TimeProvider time)
 {
     private readonly Lock _gate = new();
+    private int _lost;
 
     /// <summary>Messages below this are dropped; a reload of daemon.json may change it.</summary>
     public LogLevel Level { get; set; } = level;
@@ -71,8 +72,23 @@ public sealed class Log(TextWriter writer, LogLevel level, TimeProvider time)
         line.Append('\n');
         lock (_gate)
         {
-            writer.Write(line);
-            writer.Flush();
+            try
+            {
+                if (_lost > 0)
+                {
+                    line.Insert(0, string.Create(
+                        CultureInfo.InvariantCulture, $"time=\"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffZ}\" level=warning msg=\"messages of this log were lost\" count=\"{_lost}\"\n"));
+                }
+
+                writer.Write(line);
+                writer.Flush();
+                _lost = 0;
+            }
+            catch (IOException)
+            {
+                // It lies on a full disk, or nobody reads it any more: no reason for what is told of to fail.
+                _lost++;
+            }
         }
     }
 

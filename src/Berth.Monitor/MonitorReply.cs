@@ -20,6 +20,9 @@ public enum MonitorEvent
     /// <summary>The process ended. Sent on every control connection, and as the last frame of an exec's own.</summary>
     Exited,
 
+    /// <summary>Lines of the container's log could not be written, and are lost. Told once, when it happens.</summary>
+    LogLost,
+
     /// <summary>The request failed and left nothing behind. After a failed Create or Start the monitor ends.</summary>
     Failed,
 }
@@ -37,6 +40,9 @@ public sealed record MonitorReply
 
     /// <summary>The container is frozen (Started as the answer to Describe).</summary>
     public bool Paused { get; init; }
+
+    /// <summary>Lines of the log were lost (Started as the answer to Describe).</summary>
+    public bool LogLost { get; init; }
 
     public ExitRecord? Exit { get; init; }
 

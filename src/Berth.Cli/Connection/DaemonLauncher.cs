@@ -1,4 +1,5 @@
 using Berth.Linux;
+using Berth.Linux.Files;
 using Berth.Linux.Processes;
 
 namespace Berth.Cli.Connection;
@@ -77,7 +78,11 @@ sealed class DaemonLauncher(DaemonAddress address, TimeProvider time)
     /// <summary>The kernel gives the turn back when its holder ends in whatever way.</summary>
     private static FileStream? TryTakeTurn()
     {
-        Directory.CreateDirectory(RunDirectory);
+        if (!Directory.Exists(RunDirectory))
+        {
+            PrivateDirectory.Make(RunDirectory, PrivateDirectory.GroupPasses);
+        }
+
         try
         {
             return new FileStream(TurnFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

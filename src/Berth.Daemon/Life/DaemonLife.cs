@@ -12,9 +12,6 @@ namespace Berth.Daemon.Life;
 /// </summary>
 sealed class DaemonLife : IDisposable
 {
-    private const UnixFileMode OthersPass =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     private static readonly TimeSpan _patienceWithPredecessor = TimeSpan.FromSeconds(1);
 
     private readonly DaemonOptions _options;
@@ -39,8 +36,7 @@ sealed class DaemonLife : IDisposable
     /// <summary>Takes what one daemon alone may have.</summary>
     public static async Task<DaemonLife> BeginAsync(DaemonOptions options, Log log, TimeProvider time)
     {
-        Directory.CreateDirectory(options.Engine.DataRoot, OthersPass);
-        Directory.CreateDirectory(options.Engine.ExecRoot, OthersPass);
+        RootDirectories.Make(options);
         var dataRoot = await DataRootLock.TakeAsync(options.Engine.DataRoot, _patienceWithPredecessor, time);
         try
         {
@@ -57,17 +53,13 @@ sealed class DaemonLife : IDisposable
     /// <summary>Serves until a signal ends the daemon. Containers go on without it.</summary>
     /// <param name="routes">The endpoints.</param>
     /// <param name="restore">Finds again what an earlier daemon left running.</param>
+    /// <param name="hangup">Asks for a reload.</param>
     /// <param name="reload">Reads daemon.json again.</param>
-    public async Task RunAsync(Routes routes, Func<CancellationToken, Task> restore, Action reload)
+    public async Task RunAsync(Routes routes, Func<CancellationToken, Task> restore, Hangup hangup, Action reload)
     {
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, End);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, End);
-        using var hangup = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal =>
-        {
-            signal.Cancel = true;
-            reload();
-        });
-
+        hangup.Serve(reload);
         var sockets = OpenSockets();
         await using var server = new ApiServer(routes, _log, _ready.Task, sockets, () => _shutdownTimeout, _stopping.Token);
         await server.StartAsync(_stopping.Token);

@@ -8,6 +8,14 @@ namespace Berth.Daemon.Life;
 /// </summary>
 sealed class DataRootLock : IDisposable
 {
+    private static readonly FileStreamOptions _options = new()
+    {
+        Mode = FileMode.OpenOrCreate,
+        Access = FileAccess.ReadWrite,
+        Share = FileShare.None,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    };
+
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(10);
 
     private readonly FileStream _file;
@@ -25,7 +33,7 @@ sealed class DataRootLock : IDisposable
         {
             try
             {
-                return new DataRootLock(new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+                return new DataRootLock(new FileStream(path, _options));
             }
             catch (IOException e) when (File.Exists(path))
             {

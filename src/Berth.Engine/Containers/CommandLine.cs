@@ -8,7 +8,9 @@ internal static class CommandLine
     public static (string Path, IReadOnlyList<string> Arguments) Of(ContainerConfig config)
     {
         IReadOnlyList<string> all = [.. config.Entrypoint ?? [], .. config.Cmd ?? []];
-        return (all[0], [.. all.Skip(1)]);
+
+        // Only of a damaged container it is not known.
+        return (all.FirstOrDefault() ?? "", [.. all.Skip(1)]);
     }
 
     /// <summary>As the list of containers shows it: arguments with spaces in quotes.</summary>

@@ -21,6 +21,9 @@ public sealed class Container(ContainerRecord record, ContainerPaths paths)
 
     public ContainerPaths Paths { get; } = paths;
 
+    /// <summary>Why it is kept as it was found; null: it is sound.</summary>
+    public ContainerDamage? Damage { get; init; }
+
     public ContainerLifecycle Lifecycle { get; } = new(record.Id, record.State);
 
     public RunState State => Lifecycle.State;
@@ -60,8 +63,17 @@ public sealed class Container(ContainerRecord record, ContainerPaths paths)
         }
     }
 
+    /// <summary>Refuses what would run or change a container that is not wholly known.</summary>
+    internal void RefuseDamaged()
+    {
+        if (Damage is { } damage)
+        {
+            throw ContainerErrors.Damaged(damage.Reason);
+        }
+    }
+
     /// <summary>The run, which a caller needs who talks to processes.</summary>
-    internal ContainerRun RunOrRefuse() => Run ?? throw ContainerErrors.NotRunning(Id);
+    internal ContainerRun RunOrRefuse() => Run ?? throw (Damage is { } damage ? ContainerErrors.Damaged(damage.Reason) : ContainerErrors.NotRunning(Id));
 
     internal void Add(PendingAttach attach)
     {

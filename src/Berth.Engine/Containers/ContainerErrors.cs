@@ -31,6 +31,9 @@ public static class ContainerErrors
     public static EngineException StartRemoved() =>
         new(ErrorKind.Conflict, "container is marked for removal and cannot be started");
 
+    public static EngineException Damaged(string reason) =>
+        new(ErrorKind.Conflict, $"container is damaged: {reason}");
+
     public static EngineException AlreadyPaused(string id) => new(ErrorKind.Conflict, $"container {id} is already paused");
 
     public static EngineException NotPaused(string id) => new(ErrorKind.Conflict, $"container {id} is not paused");

@@ -1,12 +1,12 @@
 using System.Text.Json.Serialization;
-using Berth.Api;
 using Berth.Oci;
 
 namespace Berth.Engine.Containers;
 
-/// <summary>How container.json is read and written.</summary>
+/// <summary>How container.json is written; and read, with tolerance for what other releases write.</summary>
 [JsonSourceGenerationOptions(
     UseStringEnumConverter = true,
-    Converters = [typeof(DigestJsonConverter), typeof(GoString), typeof(GoBoolean), typeof(GoInt32), typeof(GoInt64)])]
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    Converters = [typeof(DigestJsonConverter), typeof(RecordText), typeof(RecordBoolean), typeof(RecordInt32), typeof(RecordInt64), typeof(RecordStatus)])]
 [JsonSerializable(typeof(ContainerRecord))]
 internal sealed partial class ContainerRecordJson : JsonSerializerContext;

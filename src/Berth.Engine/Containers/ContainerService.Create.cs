@@ -11,8 +11,6 @@ namespace Berth.Engine.Containers;
 
 public sealed partial class ContainerService
 {
-    private const UnixFileMode PrivateDirectory = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-
     /// <summary>Makes a container; nothing of the kernel is touched.</summary>
     /// <param name="name">Null or empty: a random one.</param>
     /// <param name="platform">What its image must be made for; null or empty: whatever it is.</param>
@@ -53,12 +51,16 @@ public sealed partial class ContainerService
         _images.AddUse(image.Id, id, taken, running: false);
         undo.Push("release the image", () => _images.RemoveUse(id));
         var container = new Container(record, new ContainerPaths(_options, id)) { Image = image };
+
+        // It gets its name last: what has it is complete, and what is cut off before is told from what was damaged later.
+        var directory = container.Paths.NewDirectory;
         undo.Push("remove the directory", () => TreeRemoval.Remove(container.Paths.Directory));
-        Directory.CreateDirectory(container.Paths.Directory, PrivateDirectory);
-        Snapshot.Prepare(container.Paths.Directory, LayersOf(image));
-        Directory.CreateDirectory(container.Paths.Root);
+        undo.Push("remove the new directory", () => TreeRemoval.Remove(directory));
+        PrivateDirectory.Make(directory);
+        Snapshot.Prepare(directory, LayersOf(image));
+        Directory.CreateDirectory(Path.Combine(directory, Path.GetFileName(container.Paths.Root)));
         CreateVolumes(container, undo);
-        ContainerRecordStore.Save(container);
+        ContainerRecordStore.Create(container);
         _index.Add(container);
         undo.Commit();
         Publish("create", container);

@@ -15,7 +15,7 @@ public sealed partial class ContainerService
         foreach (var container in _index.All)
         {
             var labels = container.Config.Labels;
-            if (container.State.IsRunning || (until is { } limit && container.Record.Created > limit)
+            if (container.State.IsRunning || container.Damage is not null || (until is { } limit && container.Record.Created > limit)
                 || !filters.MatchesLabels("label", labels)
                 || (filters.Contains("label!") && filters.MatchesLabels("label!", labels)))
             {

@@ -11,13 +11,19 @@ public sealed partial class ContainerService
     {
         filters.Validate("label", "label!", "all");
         var all = filters.Get("all") is ["1" or "true", ..];
+        var unknown = _index.All.Any(c => c.Damage is { MountsKnown: false });
+        if (unknown)
+        {
+            _log.Warning("no volume is pruned: a damaged container may use any of them");
+        }
+
         var labels = new Dictionary<string, string>();
         var uses = VolumeUses();
         var deleted = new List<string>();
         var reclaimed = 0L;
         foreach (var name in _volumes.Names())
         {
-            if (uses.ContainsKey(name) || (!all && !VolumeService.IsAnonymous(name)) || !filters.MatchesLabels("label", labels))
+            if (unknown || uses.ContainsKey(name) || (!all && !VolumeService.IsAnonymous(name)) || !filters.MatchesLabels("label", labels))
             {
                 continue;
             }

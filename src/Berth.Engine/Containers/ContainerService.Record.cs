@@ -21,18 +21,9 @@ public sealed partial class ContainerService
     private void ChangeRecorded(Container container, Func<ContainerRecord, ContainerRecord> change) =>
         container.Change(change, record => Write(container, record));
 
-    /// <summary>Writes the record for good. What happened to a container has happened, also where the disk is full.</summary>
-    private void SaveOrWarn(Container container)
-    {
-        try
-        {
-            ContainerRecordStore.Save(container);
-        }
-        catch (LinuxException e)
-        {
-            WarnUnsaved(container, e);
-        }
-    }
+    /// <summary>Writes the record for good. What happened to a container has happened, also where the disk is full: then it is written later.</summary>
+    private void SaveOrWarn(Container container) =>
+        _writes.Do(RecordOf(container), () => SaveIfThere(container));
 
     private void Write(Container container, ContainerRecord record)
     {
@@ -42,10 +33,17 @@ public sealed partial class ContainerService
         }
         catch (LinuxException e)
         {
-            WarnUnsaved(container, e);
+            _writes.Later(RecordOf(container), () => SaveIfThere(container), e);
         }
     }
 
-    private void WarnUnsaved(Container container, LinuxException e) =>
-        _log.Warning("the record of a container cannot be written", ("container", container.Id), ("error", e.Message));
+    private static string RecordOf(Container container) => $"the record of container {container.Id}";
+
+    private void SaveIfThere(Container container)
+    {
+        if (_index.TryGetById(container.Id) == container)
+        {
+            ContainerRecordStore.Save(container);
+        }
+    }
 }

@@ -46,6 +46,10 @@ public sealed partial class ContainerService
             await SignalAsync(container, run, StopSignals.Kill);
             await WaitKilledAsync(container, run);
         }
+        else if (container.State.HasProcess && container.Damage is not null)
+        {
+            await EndUnreachableAsync(container);
+        }
 
         CancelRestart(container);
     }
@@ -56,6 +60,8 @@ public sealed partial class ContainerService
         {
             // Held, nothing that still compresses its log makes a file in it.
             using var hold = FileLock.TryTake(container.Paths.Directory);
+            Detach(container.Paths);
+            TreeRemoval.Remove(container.Paths.RemovedDirectory);
             TreeRemoval.Remove(container.Paths.Directory);
             TreeRemoval.Remove(container.Paths.StateDirectory);
         }
@@ -80,9 +86,28 @@ public sealed partial class ContainerService
         }
     }
 
+    /// <summary>From here on the directory is no container's: one that is left half removed is not taken for a damaged one.</summary>
+    private static void Detach(ContainerPaths paths)
+    {
+        try
+        {
+            Directory.Move(paths.Directory, paths.RemovedDirectory);
+        }
+        catch (IOException)
+        {
+            // It is not there, or half removed already; or the disk is so full that it has no room for the name: it goes as it is.
+        }
+    }
+
     /// <summary>Another container may have them by --volumes-from.</summary>
     private void RemoveAnonymousVolumes(Container container)
     {
+        if (_index.All.Any(c => c.Damage is { MountsKnown: false }))
+        {
+            _log.Warning("anonymous volumes are kept: a damaged container may use them", ("container", container.Id));
+            return;
+        }
+
         var others = _index.All.SelectMany(c => c.Record.Mounts).Select(m => m.Name).ToHashSet();
         foreach (var mount in container.Record.Mounts)
         {

@@ -16,6 +16,7 @@ public sealed partial class ContainerService
         await container.Operation.WaitAsync(cancellationToken);
         try
         {
+            container.RefuseDamaged();
             var old = container.Name;
             if (old == name)
             {
@@ -39,7 +40,7 @@ public sealed partial class ContainerService
             }
 
             _index.ReleaseName(old, container.Id);
-            _images.AddUse(container.Record.ImageId, container.Id, name, container.State.IsRunning);
+            NoteUse(container, container.State.IsRunning);
             Publish("rename", container, ("oldName", $"/{old}"));
         }
         finally

@@ -54,6 +54,7 @@ public sealed partial class ContainerService
     /// <summary>Stops and starts the container; its operation is held.</summary>
     private async Task RestartLockedAsync(Container container, int? timeout, string? signal, CancellationToken cancellationToken)
     {
+        container.RefuseDamaged();
         try
         {
             container.Lifecycle.BeginRestart();

@@ -1,7 +1,6 @@
 using Berth.Engine.Containers.Files;
 using Berth.Engine.Monitors;
 using Berth.Engine.Networks;
-using Berth.Linux;
 using Berth.Linux.Files;
 
 namespace Berth.Engine.Containers;
@@ -10,31 +9,16 @@ public sealed partial class ContainerService
 {
     /// <summary>
     /// After a start of the daemon, once, before any request: finds every container again, takes over those that run, records the end
-    /// of those that ended meanwhile, and clears away what was half made.
+    /// of those that ended meanwhile, and clears away what was marked as half made or half removed.
     /// </summary>
     public async Task RestoreAsync(CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(ContainerPaths.ContainersOf(_options), PrivateDirectory);
-        Directory.CreateDirectory(ContainerPaths.StatesOf(_options), PrivateDirectory);
+        PrivateDirectory.Make(ContainerPaths.ContainersOf(_options));
+        PrivateDirectory.Make(ContainerPaths.StatesOf(_options));
+        PrivateDirectory.Make(ContainerPaths.RuntimeRootOf(_options));
         BaseLayer.Provide(_options);
-        var found = new List<(Container Container, ContainerMonitor? Monitor)>();
-        foreach (var directory in Directory.EnumerateDirectories(ContainerPaths.ContainersOf(_options)))
-        {
-            var paths = new ContainerPaths(_options, Path.GetFileName(directory));
-            if (ContainerRecordStore.TryRead(paths) is { } record && record.Id == Path.GetFileName(directory))
-            {
-                var monitor = await ContainerMonitor.TryReconnectAsync(paths.StateDirectory, paths.Directory, _time, cancellationToken);
-                found.Add((Load(record, paths, monitor), monitor));
-            }
-            else
-            {
-                _log.Info("removing a container whose creation was cut off", ("directory", directory));
-                TreeRemoval.Remove(directory);
-            }
-        }
-
-        await EndStrayMonitorsAsync(cancellationToken);
-        var running = found.Where(f => f.Monitor is not null).Select(f => f.Container.Id).ToList();
+        var found = await FindAllAsync(cancellationToken);
+        var running = found.Where(f => f.Container.State.HasProcess).Select(f => f.Container.Id).ToList();
         var restored = await _networks.RestoreAsync(running, cancellationToken);
         var ended = new HashSet<string>();
         foreach (var (container, monitor) in found)
@@ -43,7 +27,7 @@ public sealed partial class ContainerService
             {
                 Resume(container, monitor, restored.GetValueOrDefault(container.Id));
             }
-            else
+            else if (container.Damage is null)
             {
                 if (container.State.IsRunning)
                 {
@@ -101,40 +85,6 @@ public sealed partial class ContainerService
         }
     }
 
-    /// <summary>Puts a container into the index in the state that it is in now. One with a monitor runs, whatever its record says.</summary>
-    private Container Load(ContainerRecord record, ContainerPaths paths, ContainerMonitor? monitor)
-    {
-        var state = record.State;
-        if (monitor is not null)
-        {
-            state = state with
-            {
-                Status = monitor.Paused ? ContainerStatus.Paused : ContainerStatus.Running,
-                Pid = monitor.Pid,
-                StartedAt = monitor.StartedAt ?? state.StartedAt,
-            };
-        }
-        else if (ExitRecordFile.TryRead(paths.Directory) is { StartedAt: { } startedAt } exit && exit.FinishedAt > (state.FinishedAt ?? DateTimeOffset.MinValue))
-        {
-            // The daemon was killed after the program was started and before that could be recorded; by now it has ended.
-            state = state with { Status = ContainerStatus.Running, StartedAt = startedAt };
-        }
-
-        var container = new Container(record with { State = state }, paths);
-        _index.TakeName(record.Name, record.Id);
-        _index.Add(container);
-        try
-        {
-            _images.AddUse(record.ImageId, record.Id, record.Name, monitor is not null);
-        }
-        catch (EngineException e)
-        {
-            _log.Warning("a container's image is gone", ("container", record.Id), ("error", e.Message));
-        }
-
-        return container;
-    }
-
     private void Resume(Container container, ContainerMonitor monitor, SandboxNetwork? network)
     {
         var run = new ContainerRun(monitor, network);
@@ -158,13 +108,13 @@ public sealed partial class ContainerService
             if (container.State.Status == ContainerStatus.Restarting)
             {
                 container.Lifecycle.TryCancelRestart();
-                ContainerRecordStore.Save(container);
+                SaveOrWarn(container);
             }
             else
             {
                 var ran = TimeOf(container.State, exit);
                 container.Lifecycle.Exit(exit, restarting: false);
-                ContainerRecordStore.Save(container);
+                SaveOrWarn(container);
                 TellEnded(container, exit, ran, isToldOfMemory: false);
             }
         }
@@ -178,37 +128,6 @@ public sealed partial class ContainerService
         if (status == ContainerStatus.Removing || (status == ContainerStatus.Exited && container.HostConfig.AutoRemove))
         {
             await RemoveEndedAsync(container);
-        }
-    }
-
-    /// <summary>A monitor whose container has no record is nobody's: its directory was removed by hand.</summary>
-    private async Task EndStrayMonitorsAsync(CancellationToken cancellationToken)
-    {
-        foreach (var directory in Directory.EnumerateDirectories(ContainerPaths.StatesOf(_options)))
-        {
-            var id = Path.GetFileName(directory);
-            if (_index.All.Any(c => c.Id == id))
-            {
-                continue;
-            }
-
-            try
-            {
-                using var monitor = await ContainerMonitor.TryReconnectAsync(
-                    directory, new ContainerPaths(_options, id).Directory, _time, cancellationToken);
-                if (monitor is not null)
-                {
-                    await monitor.SignalAsync(StopSignals.Kill, cancellationToken: cancellationToken);
-                    await monitor.Exited.WaitAsync(_killTimeout, _time, cancellationToken);
-                }
-
-                SharedMemory.Remove(new ContainerPaths(_options, id));
-                TreeRemoval.Remove(directory);
-            }
-            catch (Exception e) when (e is MonitorFailureException or TimeoutException or IOException or LinuxException)
-            {
-                _log.Warning("a stray monitor is left", ("container", id), ("error", e.Message));
-            }
         }
     }
 }

@@ -14,6 +14,14 @@ namespace Berth.Engine.Containers;
 
 public sealed partial class ContainerService
 {
+    /// <summary>What config.json says of the environment is nobody's but root's.</summary>
+    private static readonly FileStreamOptions _privateFile = new()
+    {
+        Mode = FileMode.Create,
+        Access = FileAccess.Write,
+        UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+    };
+
     private static readonly TimeSpan _leisure = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Somebody is about to start a process in a running container.</summary>
@@ -30,6 +38,7 @@ public sealed partial class ContainerService
         try
         {
             container.Lifecycle.CheckStart();
+            container.RefuseDamaged();
             container.Backoff.Reset();
             container.Change(r => r with { RestartCount = 0 });
             await StartLockedAsync(container);
@@ -128,7 +137,7 @@ public sealed partial class ContainerService
         }
 
         var spec = new SpecBuilder(_options, container, LayersOf(container.Image!), LinkEnvironmentOf(container), _index.Get).Build();
-        using var config = File.Create(paths.Spec);
+        using var config = new FileStream(paths.Spec, _privateFile);
         JsonSerializer.Serialize(config, spec, OciRuntimeJson.Default.OciSpec);
         return spec;
     }

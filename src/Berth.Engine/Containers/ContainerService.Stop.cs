@@ -62,6 +62,11 @@ public sealed partial class ContainerService
         container.Change(r => r with { StoppedByUser = true });
         if (container.Run is not { } run)
         {
+            if (container.State.HasProcess)
+            {
+                container.RefuseDamaged();
+            }
+
             CancelRestart(container);
             return;
         }

@@ -16,6 +16,7 @@ public sealed partial class ContainerService
             MoveRecorded(container, container.Lifecycle.RunOutOfMemory);
             Publish("oom", container);
         });
+        _ = TellOfLostLogAsync(container, run);
         try
         {
             var exit = await run.Monitor.Exited;
@@ -35,9 +36,15 @@ public sealed partial class ContainerService
         }
     }
 
+    private async Task TellOfLostLogAsync(Container container, ContainerRun run)
+    {
+        await run.Monitor.LogLost;
+        _log.Warning("lines of a container's log are lost: it cannot be written", ("container", container.Id), ("log", container.Paths.Log));
+    }
+
     private async Task EndRunAsync(Container container, ContainerRun run, ExitRecord exit)
     {
-        if (ExitRecordFile.TryRead(container.Paths.Directory) is null)
+        if (!run.Monitor.HasToldExit && ExitRecordFile.TryRead(container.Paths.Directory) is null)
         {
             await ClearKilledAsync(container);
         }
@@ -62,7 +69,7 @@ public sealed partial class ContainerService
         run.Dispose();
         if (!remove)
         {
-            _images.AddUse(record.ImageId, container.Id, container.Name, running: false);
+            NoteUse(container, running: false);
             SaveOrWarn(container);
         }
 

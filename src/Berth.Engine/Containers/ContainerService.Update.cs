@@ -20,6 +20,7 @@ public sealed partial class ContainerService
         await container.Operation.WaitAsync(cancellationToken);
         try
         {
+            container.RefuseDamaged();
             if (container.State.Status is ContainerStatus.Removing or ContainerStatus.Dead)
             {
                 throw new EngineException(ErrorKind.Conflict, "container is marked for removal and cannot be \"update\"");

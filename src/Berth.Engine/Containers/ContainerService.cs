@@ -16,6 +16,7 @@ public sealed partial class ContainerService(
     NetworkService networks,
     VolumeService volumes,
     MonitorProcesses monitors,
+    DeferredWrites writes,
     TimeProvider time,
     Log log) : IDisposable
 {
@@ -25,6 +26,7 @@ public sealed partial class ContainerService(
     private readonly NetworkService _networks = networks;
     private readonly VolumeService _volumes = volumes;
     private readonly MonitorProcesses _monitors = monitors;
+    private readonly DeferredWrites _writes = writes;
     private readonly TimeProvider _time = time;
     private readonly Log _log = log;
     private readonly ContainerIndex _index = new();

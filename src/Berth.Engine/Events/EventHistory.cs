@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Berth.Linux;
+using Berth.Linux.Files;
 
 namespace Berth.Engine.Events;
 
@@ -21,7 +22,7 @@ internal sealed class EventHistory : IDisposable
     public EventHistory(string directory)
     {
         _directory = directory;
-        Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateDirectory.Make(directory);
         var next = 0L;
         foreach (var (path, first) in EventSegment.Find(directory))
         {
@@ -37,13 +38,20 @@ internal sealed class EventHistory : IDisposable
             next = first + segment.Count;
         }
 
-        if (_segments.Last is { Value: { Count: < SegmentLength } last })
+        try
         {
-            last.Resume();
-        }
-        else
-        {
+            if (_segments.Last is { Value: { Count: < SegmentLength } last })
+            {
+                last.Resume();
+                return;
+            }
+
             Add(EventSegment.Create(directory, next));
+        }
+        catch (Exception e) when (e is LinuxException or IOException)
+        {
+            // The disk is full. The next event tries again to begin a segment.
+            Add(EventSegment.Missing(next));
         }
     }
 
@@ -66,7 +74,7 @@ internal sealed class EventHistory : IDisposable
     public bool TryAppend(EngineEvent happened)
     {
         byte[] line = [.. JsonSerializer.SerializeToUtf8Bytes(happened, EventJson.Default.EngineEvent), (byte)'\n'];
-        if (_segments.Last!.Value.Count >= SegmentLength && !TryRotate())
+        if (_segments.Last!.Value is { IsMissing: true } or { Count: >= SegmentLength } && !TryRotate())
         {
             return false;
         }

@@ -17,14 +17,17 @@ internal sealed class EventSegment : IDisposable
     private const int ReadSize = 64 * 1024;
 
     private readonly string _path;
-    private readonly SafeFileHandle _file;
+    private readonly SafeFileHandle? _file;
     private AppendFile? _end;
     private long _length;
 
-    private EventSegment(string path, long first, long count, SafeFileHandle file, AppendFile? end, long length)
+    private EventSegment(string path, long first, long count, SafeFileHandle? file, AppendFile? end, long length)
     {
         (_path, First, Count, _file, _end, _length) = (path, first, count, file, end, length);
     }
+
+    /// <summary>It could not be made: there is nothing in it, and nothing can be written to it.</summary>
+    public bool IsMissing => _file is null;
 
     /// <summary>The number of its first event.</summary>
     public long First { get; }
@@ -54,6 +57,9 @@ internal sealed class EventSegment : IDisposable
         var end = AppendFile.Open(path, Mode);
         return new EventSegment(path, first, 0, OpenForReading(path), end, end.Length);
     }
+
+    /// <summary>Stands in the place of one that could not be made.</summary>
+    public static EventSegment Missing(long first) => new("", first, 0, file: null, end: null, 0);
 
     /// <summary>Opens one that an earlier daemon left, to be read.</summary>
     public static EventSegment Open(string path, long first)
@@ -92,14 +98,20 @@ internal sealed class EventSegment : IDisposable
     }
 
     /// <summary>Takes its name away. Its descriptor is closed when the last reader has left it.</summary>
-    public void Delete() => File.Delete(_path);
+    public void Delete()
+    {
+        if (!IsMissing)
+        {
+            File.Delete(_path);
+        }
+    }
 
     /// <summary>The events from an offset on, as far as they are there now, each with the offset behind it.</summary>
     public IEnumerable<(EngineEvent Event, long End)> Read(long offset)
     {
         var end = Length;
         var buffer = new byte[ReadSize];
-        while (offset < end)
+        while (_file is not null && offset < end)
         {
             var length = RandomAccess.Read(_file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - offset)), offset);
             var start = 0;
@@ -129,7 +141,7 @@ internal sealed class EventSegment : IDisposable
     public void Dispose()
     {
         _end?.Dispose();
-        _file.Dispose();
+        _file?.Dispose();
     }
 
     private static SafeFileHandle OpenForReading(string path) =>

@@ -119,6 +119,10 @@ internal sealed class ImageCatalog
 
     public ImageCatalog Replace(ImageRecord image) => new(_images.SetItem(image.Id, image));
 
+    /// <summary>Whether nothing is in this catalog that is not in the other: images or names were taken away.</summary>
+    public bool OnlyLacks(ImageCatalog other) => _images.Values.All(i =>
+        other.ById(i.Id) is { } before && i.Names.All(n => before.Names.TryGetValue(n.Key, out var manifest) && manifest == n.Value));
+
     private static ImageRecord NewRecord(Digest id, OciDescriptor manifest) =>
         new(id, manifest, ImmutableSortedDictionary.Create<string, OciDescriptor>(StringComparer.Ordinal));
 

@@ -27,6 +27,12 @@ public sealed partial class ImageService
         _content.CollectPartial(_partialAge, _time);
         _layers.CollectTemporary();
         _compressed.Collect();
+        if (HasUnknownUse)
+        {
+            _log.Warning("images: nothing is collected as long as there is a container whose image is not known");
+            return;
+        }
+
         RemoveHidden();
         Collect();
     }
@@ -52,7 +58,7 @@ public sealed partial class ImageService
         List<string> detached;
         lock (_stores)
         {
-            if (_storing > 0)
+            if (_storing > 0 || HasUnknownUse)
             {
                 _collectLater = true;
                 return;
@@ -85,6 +91,7 @@ public sealed partial class ImageService
 
         // The long part, outside the lock. Interrupted, the rest is collected at the next start.
         detached.ForEach(LayerStore.Delete);
+        _writes.Retry();
     }
 
     private sealed class StoreLease(ImageService service) : IDisposable

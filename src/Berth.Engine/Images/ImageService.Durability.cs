@@ -106,12 +106,12 @@ public sealed partial class ImageService
 
         if (!ReferenceEquals(whole, catalog))
         {
-            _content.WriteIndex(whole.ToIndex());
+            _writes.Do("the list of images", () => _content.WriteIndex((_catalog ?? whole).ToIndex()));
         }
 
         _recovered = true;
-        _content.BeginBoot();
-        _layers.BeginBoot();
+        _writes.Do("what is known of images on the disk", _content.BeginBoot);
+        _writes.Do("what is known of layers on the disk", _layers.BeginBoot);
         SyncLater();
         return whole;
     }
@@ -126,6 +126,13 @@ public sealed partial class ImageService
         }
         catch (ImageStoreException e)
         {
+            if (image.Manifests.Select(m => m.Digest).Append(image.Id).All(_content.Verify))
+            {
+                // It is what it always was: no power failure has made it unreadable.
+                _log.Error("images: an image cannot be read, and is kept", ("image", image.Id), ("error", e.Message));
+                return null;
+            }
+
             return e.Message;
         }
     }

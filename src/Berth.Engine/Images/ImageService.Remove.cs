@@ -1,4 +1,5 @@
 using Berth.Api.Images;
+using Berth.Linux;
 using Berth.Oci;
 
 namespace Berth.Engine.Images;
@@ -65,6 +66,11 @@ public sealed partial class ImageService
         {
             _content.WriteIndex(after.ToIndex());
             written = true;
+        }
+        catch (Exception e) when (e is IOException or LinuxException && after.OnlyLacks(before))
+        {
+            // A full disk must not keep from it what makes room on it.
+            _writes.Later("the list of images", WriteIndex, e);
         }
         finally
         {

@@ -3,6 +3,7 @@ using Berth.Images;
 using Berth.Images.Content;
 using Berth.Images.Layers;
 using Berth.Images.Registry;
+using Berth.Linux;
 using Berth.Oci;
 using Berth.Oci.Images;
 
@@ -12,6 +13,7 @@ namespace Berth.Engine.Images;
 public sealed partial class ImageService : IDisposable
 {
     private readonly EventService _events;
+    private readonly DeferredWrites _writes;
     private readonly TimeProvider _time;
     private readonly ContentStore _content;
     private readonly LayerStore _layers;
@@ -28,12 +30,14 @@ public sealed partial class ImageService : IDisposable
     // One change of the catalog at a time, with the writing of index.json. Only those who change it wait for each other.
     private readonly Lock _changing = new();
     private readonly Dictionary<string, ImageUse> _uses = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unknownUses = [];
     private readonly Log _log;
     private volatile ImageCatalog? _catalog;
 
-    public ImageService(EngineOptions options, EventService events, TimeProvider time, Log log)
+    public ImageService(EngineOptions options, EventService events, DeferredWrites writes, TimeProvider time, Log log)
     {
         _events = events;
+        _writes = writes;
         _time = time;
         _log = log;
         _content = new ContentStore(Path.Combine(options.DataRoot, "images"));
@@ -83,7 +87,16 @@ public sealed partial class ImageService : IDisposable
             var after = change(before);
             if (!ReferenceEquals(before, after))
             {
-                _content.WriteIndex(after.ToIndex());
+                try
+                {
+                    _content.WriteIndex(after.ToIndex());
+                }
+                catch (Exception e) when (e is IOException or LinuxException && after.OnlyLacks(before))
+                {
+                    // A full disk must not keep from it what makes room on it.
+                    _writes.Later("the list of images", WriteIndex, e);
+                }
+
                 lock (_gate)
                 {
                     _catalog = after;
@@ -91,6 +104,14 @@ public sealed partial class ImageService : IDisposable
 
                 SyncLater();
             }
+        }
+    }
+
+    private void WriteIndex()
+    {
+        lock (_changing)
+        {
+            _content.WriteIndex(Catalog.ToIndex());
         }
     }
 

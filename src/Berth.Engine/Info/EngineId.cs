@@ -1,32 +1,41 @@
+using System.Text;
+using Berth.Linux.Files;
+
 namespace Berth.Engine.Info;
 
-/// <summary>What this engine calls itself for good: made when it is first asked for, kept in the data root.</summary>
-public sealed class EngineId(string dataRoot)
+/// <summary>What this engine calls itself for good: made at its first start, kept in the data root.</summary>
+public sealed class EngineId
 {
-    private readonly Lock _gate = new();
-    private string? _value;
+    private const uint Mode = 0x180; // 0600
+    private const int LongestId = 128;
 
-    public string Value
+    public EngineId(string dataRoot, DeferredWrites writes)
     {
-        get
+        var path = Path.Combine(dataRoot, "engine-id");
+        if (TryRead(path) is { } known)
         {
-            lock (_gate)
-            {
-                return _value ??= Read() ?? Create();
-            }
+            Value = known;
+            return;
         }
+
+        Value = Guid.NewGuid().ToString();
+        writes.Do("the engine's id", () => RecordFile.Replace(path, Encoding.ASCII.GetBytes(Value + "\n"), Mode, durable: false));
     }
 
-    private string Path { get; } = System.IO.Path.Combine(dataRoot, "engine-id");
+    public string Value { get; }
 
-    private string? Read() => File.Exists(Path) && Guid.TryParse(File.ReadAllText(Path), out var id) ? id.ToString() : null;
-
-    private string Create()
+    /// <returns>Null where there is none, or a power failure has left nothing of it.</returns>
+    private static string? TryRead(string path)
     {
-        var id = Guid.NewGuid().ToString();
-        var temporary = Path + ".new";
-        File.WriteAllText(temporary, id + "\n");
-        File.Move(temporary, Path, overwrite: true);
-        return id;
+        try
+        {
+            // Whatever another release has called it.
+            return File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 and <= LongestId } text && text.All(c => char.IsAscii(c) && !char.IsControl(c))
+                ? text : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

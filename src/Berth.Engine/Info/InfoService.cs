@@ -15,15 +15,17 @@ namespace Berth.Engine.Info;
 /// <param name="events">Where the readers of events are counted.</param>
 /// <param name="counts">Asks the other services what they hold.</param>
 /// <param name="time">The clock that clients compare with theirs.</param>
+/// <param name="writes">For the engine's id.</param>
 public sealed class InfoService(
     EngineOptions options,
     EngineBuild build,
     (string Newest, string Oldest) apiVersions,
     EventService events,
     Func<EngineCounts> counts,
-    TimeProvider time)
+    TimeProvider time,
+    DeferredWrites writes)
 {
-    private readonly EngineId _id = new(options.DataRoot);
+    private readonly EngineId _id = new(options.DataRoot, writes);
     private volatile EngineOptions _options = options;
 
     public string EngineId => _id.Value;

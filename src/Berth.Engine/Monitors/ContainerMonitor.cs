@@ -20,12 +20,14 @@ public sealed class ContainerMonitor : IDisposable
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource<MonitorReply>> _waiting = new();
     private readonly TaskCompletionSource _cloned = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _logLost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<ExitRecord> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _stateDirectory;
     private string? _bundle;
     private bool _gone;
     private Action? _onOutOfMemory;
     private bool _isOutOfMemoryUntold;
+    private InvalidDataException? _garbled;
 
     internal ContainerMonitor(MonitorConnection connection, TimeProvider time)
     {
@@ -66,11 +68,18 @@ public sealed class ContainerMonitor : IDisposable
         }
     }
 
+    /// <summary>The monitor itself told the exit, and has cleared up; it need not be on record, as where the disk was full.</summary>
+    public bool HasToldExit { get; private set; }
+
+    /// <summary>Completes when lines of its log could not be written.</summary>
+    public Task LogLost => _logLost.Task;
+
     /// <summary>Connects to the monitor of a container that an earlier daemon started.</summary>
     /// <returns>
     /// Null where it is gone; <see cref="ExitRecordFile.ReadAfterMonitor"/> says how the container ended. Also where that daemon
     /// died before it gave the start, which nobody was told of: then the container is undone.
     /// </returns>
+    /// <exception cref="MonitorFailureException">It is there, but does not answer, or not in words that are known.</exception>
     public static async Task<ContainerMonitor?> TryReconnectAsync(
         string stateDirectory, string bundle, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -103,12 +112,17 @@ public sealed class ContainerMonitor : IDisposable
         {
             var reply = await AskAsync(new MonitorRequest { Action = MonitorAction.Describe }, _replyTimeout, cancellationToken);
             (Pid, StartedAt, Paused) = (reply.Pid ?? 0, reply.StartedAt, reply.Paused);
+            if (reply.LogLost)
+            {
+                _logLost.TrySetResult();
+            }
+
             return true;
         }
-        catch (MonitorFailureException)
+        catch (MonitorFailureException e) when (e.InnerException is not TimeoutException)
         {
             Dispose();
-            return false;
+            return _garbled is { } garbled ? throw MonitorFailureException.OfMonitor(garbled.Message, garbled) : false;
         }
         catch
         {
@@ -273,6 +287,7 @@ public sealed class ContainerMonitor : IDisposable
                 var reply = MessageFrame.ReadReply(frame.Payload.Span);
                 if (reply is { Event: MonitorEvent.Exited, Exit: { } exit })
                 {
+                    HasToldExit = true;
                     _exited.TrySetResult(exit);
                     continue;
                 }
@@ -280,6 +295,12 @@ public sealed class ContainerMonitor : IDisposable
                 if (reply.Event is MonitorEvent.OutOfMemory)
                 {
                     TellOutOfMemory();
+                    continue;
+                }
+
+                if (reply.Event is MonitorEvent.LogLost)
+                {
+                    _logLost.TrySetResult();
                     continue;
                 }
 
@@ -299,6 +320,7 @@ public sealed class ContainerMonitor : IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or ObjectDisposedException)
         {
+            _garbled = e as InvalidDataException;
             _connection.Dispose();
         }
 

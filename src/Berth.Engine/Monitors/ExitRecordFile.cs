@@ -11,14 +11,14 @@ public static class ExitRecordFile
     /// <summary>128 + SIGKILL: what a container's exit code is when its monitor was killed and the container with it.</summary>
     private const int KilledWithMonitor = 137;
 
-    /// <returns>Null where there is none: the run has not ended, or its monitor was killed.</returns>
+    /// <returns>Null where there is none that can be read: the run has not ended, its monitor was killed, or the disk was full.</returns>
     public static ExitRecord? TryRead(string bundle)
     {
         try
         {
             return JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(bundle, Name)), MonitorJson.Default.ExitRecord);
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
             return null;
         }

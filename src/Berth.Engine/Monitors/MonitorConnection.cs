@@ -25,6 +25,13 @@ internal sealed class MonitorConnection(Socket socket) : IDisposable
     public static MonitorConnection? TryConnect(string stateDirectory) =>
         UnixSocket.TryConnect(stateDirectory, SocketName) is { } descriptor ? Of(descriptor) : null;
 
+    /// <summary>Whether a monitor is there; it need not answer.</summary>
+    public static bool IsListening(string stateDirectory)
+    {
+        using var connection = TryConnect(stateDirectory);
+        return connection is not null;
+    }
+
     /// <summary>The next frame, valid until the next read; null at the end, also where the monitor was killed.</summary>
     public async ValueTask<MonitorFrame?> ReadAsync(CancellationToken cancellationToken)
     {

@@ -31,7 +31,8 @@ public sealed partial class NetworkService
         var chosen = string.Create(CultureInfo.InvariantCulture, $"{address}/{prefix}");
         if (record.BridgeAddress != chosen || (made && !record.MadeBridge))
         {
-            record = Save(record with { BridgeAddress = chosen, MadeBridge = record.MadeBridge || made });
+            record = record with { BridgeAddress = chosen, MadeBridge = record.MadeBridge || made };
+            Save(record);
             _records = new Dictionary<string, NetworkRecord>(Records) { [BridgeName] = record };
         }
 

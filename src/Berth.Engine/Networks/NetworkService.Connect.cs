@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using Berth.Api.Containers;
+using Berth.Linux.Files;
 using Berth.Linux.Netlink;
 
 namespace Berth.Engine.Networks;
@@ -80,8 +81,8 @@ public sealed partial class NetworkService
             IPPrefixLen = bridge.Addresses.Subnet.PrefixLength,
         }) with
         { Ports = request.PortMap(ports), HostLink = link };
-        Directory.CreateDirectory(SandboxDirectory);
-        RecordFile.Write(SandboxPath(request.ContainerId), facts, NetworkRecordJson.Default.SandboxNetwork, durable: false);
+        PrivateDirectory.Make(SandboxDirectory);
+        NetworkRecordFile.Write(SandboxPath(request.ContainerId), facts, NetworkRecordJson.Default.SandboxNetwork);
         undo.Commit();
         return new Sandbox { Facts = facts, Address = address, Reservations = reservations, Ports = ports };
     }

@@ -1,3 +1,6 @@
+using Berth.Linux;
+using Berth.Linux.Files;
+
 namespace Berth.Engine.Networks;
 
 public sealed partial class NetworkService
@@ -34,26 +37,48 @@ public sealed partial class NetworkService
         };
     }
 
+    private void SyncRecord(string path)
+    {
+        try
+        {
+            RecordFile.SyncFile(path);
+            RecordFile.SyncDirectory(NetworksDirectory);
+        }
+        catch (LinuxException e)
+        {
+            report($"bring {path} to the disk", e);
+        }
+    }
+
     private bool Exists(NetworkRecord record) => record.Name != BridgeName || options.Bridge != NoneName;
 
     private Dictionary<string, NetworkRecord> LoadRecords()
     {
-        Directory.CreateDirectory(NetworksDirectory);
-        var records = RecordFile.ReadAll(NetworksDirectory, NetworkRecordJson.Default.NetworkRecord, report).ToDictionary(r => r.Name);
+        var records = new Dictionary<string, NetworkRecord>();
+        foreach (var record in NetworkRecordFile.ReadAll(NetworksDirectory, NetworkRecordJson.Default.NetworkRecord, report).OrderBy(r => r.Created))
+        {
+            // A second one of the same name was made while the first could not be read.
+            records.TryAdd(record.Name, record);
+        }
+
         foreach (var (name, driver) in (ReadOnlySpan<(string, string)>)[(BridgeName, "bridge"), (HostName, "host"), (NoneName, "null")])
         {
             if (!records.ContainsKey(name))
             {
-                records[name] = Save(new NetworkRecord { Id = NewId(), Name = name, Driver = driver, Created = time.GetUtcNow() });
+                records[name] = new NetworkRecord { Id = NewId(), Name = name, Driver = driver, Created = time.GetUtcNow() };
+                Save(records[name]);
             }
         }
 
         return records;
     }
 
-    private NetworkRecord Save(NetworkRecord record)
+    /// <summary>Writes the record, and brings it to the disk while nobody waits.</summary>
+    private void Save(NetworkRecord record) => writes.Do($"the record of network {record.Name}", () =>
     {
-        RecordFile.Write(Path.Combine(NetworksDirectory, $"{record.Id}.json"), record, NetworkRecordJson.Default.NetworkRecord, durable: false);
-        return record;
-    }
+        PrivateDirectory.Make(NetworksDirectory);
+        var path = Path.Combine(NetworksDirectory, $"{record.Id}.json");
+        NetworkRecordFile.Write(path, record, NetworkRecordJson.Default.NetworkRecord);
+        OwnThread.Run(() => SyncRecord(path));
+    });
 }

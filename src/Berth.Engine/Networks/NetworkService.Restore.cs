@@ -13,7 +13,7 @@ public sealed partial class NetworkService
     public Task<IReadOnlyDictionary<string, SandboxNetwork>> RestoreAsync(
         IReadOnlyCollection<string> runningContainers, CancellationToken cancellationToken)
     {
-        var records = RecordFile.ReadAll(SandboxDirectory, NetworkRecordJson.Default.SandboxNetwork, report);
+        var records = NetworkRecordFile.ReadAll(SandboxDirectory, NetworkRecordJson.Default.SandboxNetwork, report);
         foreach (var facts in records)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -34,6 +34,10 @@ public sealed partial class NetworkService
 
         return Task.FromResult<IReadOnlyDictionary<string, SandboxNetwork>>(_sandboxes.ToDictionary(s => s.Key, s => s.Value.Facts));
     }
+
+    /// <summary>What a container was called when it was connected; null where that is not on record.</summary>
+    public string? TryReadName(string containerId) => NetworkRecordFile.TryRead(
+        SandboxPath(containerId), NetworkRecordJson.Default.SandboxNetwork, (_, _) => { })?.Name;
 
     private Sandbox Restore(SandboxNetwork facts)
     {

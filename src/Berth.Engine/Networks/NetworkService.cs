@@ -9,7 +9,7 @@ namespace Berth.Engine.Networks;
 /// waits for, such as a rule that could not be restored. Without a <c>host</c> the host's network is that of this process.
 /// </remarks>
 public sealed partial class NetworkService(
-    EngineOptions options, EventService events, TimeProvider time, Action<string, Exception> report, HostNetwork? host = null) : IAsyncDisposable
+    EngineOptions options, EventService events, TimeProvider time, DeferredWrites writes, Action<string, Exception> report, HostNetwork? host = null) : IAsyncDisposable
 {
     private const string BridgeName = "bridge";
     private const string HostName = "host";

@@ -7,10 +7,6 @@ namespace Berth.Engine.Volumes;
 /// <summary>Volumes as plain directories: <c>volumes/NAME/_data</c> below the data root.</summary>
 public sealed class VolumeService(EngineOptions options, EventService events)
 {
-    /// <summary>A container's user may reach a volume's data from a mount of the host's root; nobody may list the volumes.</summary>
-    private const UnixFileMode VolumesMode =
-        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
-
     private readonly string _directory = Path.Combine(options.DataRoot, "volumes");
 
     private const int AnonymousLength = 64;
@@ -33,7 +29,9 @@ public sealed class VolumeService(EngineOptions options, EventService events)
             return false;
         }
 
-        Directory.CreateDirectory(_directory, VolumesMode);
+        // What a container leaves in a volume, set-uid programs too, is for containers that mount it.
+        PrivateDirectory.Make(_directory);
+        PrivateDirectory.Make(Path.GetDirectoryName(data)!);
         Directory.CreateDirectory(data);
         Publish("create", name);
         return true;

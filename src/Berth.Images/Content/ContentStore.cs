@@ -28,15 +28,23 @@ public sealed class ContentStore
     public ContentStore(string root)
     {
         _root = root;
+        PrivateDirectory.Make(root);
         _temporary = new TemporaryDirectory(root);
         var blobs = Path.Combine(root, "blobs", "sha256");
         Directory.CreateDirectory(blobs);
         _record = new SyncRecord(blobs, Path.Combine(root, "synced"));
-        Directory.CreateDirectory(PartialDirectory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateDirectory.Make(PartialDirectory);
         var layout = Path.Combine(root, "oci-layout");
         if (!File.Exists(layout))
         {
-            Replace(layout, OciDocument.ToBytes(new OciLayout(), OciImageJson.Default.OciLayout));
+            try
+            {
+                Replace(layout, OciDocument.ToBytes(new OciLayout(), OciImageJson.Default.OciLayout));
+            }
+            catch (IOException)
+            {
+                // The disk is full. The next start writes it; only other programs need it.
+            }
         }
     }
 
@@ -150,15 +158,21 @@ public sealed class ContentStore
     /// <returns>What is to be deleted; null where there is no such blob.</returns>
     public string? Detach(Digest digest)
     {
-        var detached = _temporary.NewPath();
+        var blob = PathOf(digest);
         try
         {
-            File.Move(PathOf(digest), detached);
+            var detached = _temporary.NewPath();
+            File.Move(blob, detached);
             return detached;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (IOException) when (File.Exists(blob))
+        {
+            // So full is the disk that it has no room for another name: it goes as it is.
+            return blob;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Berth.Linux;
 using Berth.Linux.Files;
 using Berth.Oci;
 
@@ -26,7 +27,15 @@ internal sealed class SyncRecord
         if (!File.Exists(record) && Entries().Count == 0)
         {
             // A new store. If this is lost, so is what says that there is nothing to check.
-            _known = Write(CurrentBoot(), [], durable: false);
+            try
+            {
+                _known = Write(CurrentBoot(), [], durable: false);
+            }
+            catch (LinuxException)
+            {
+                // The disk is full. The next sync writes it.
+                _known = (CurrentBoot(), []);
+            }
         }
     }
 

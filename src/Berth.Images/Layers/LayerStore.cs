@@ -34,7 +34,7 @@ public sealed class LayerStore
         _root = root;
 
         // Others must not reach the set-id programs and devices in the layers.
-        Directory.CreateDirectory(root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        PrivateDirectory.Make(root);
         _temporary = new TemporaryDirectory(root);
         _temporary.Spread();
         _record = new SyncRecord(root, Path.Combine(root, "synced"));
@@ -156,16 +156,22 @@ public sealed class LayerStore
     /// <returns>What <see cref="Delete"/> is to remove, which may take long; null where there is no such layer.</returns>
     public string? Detach(Digest chainId)
     {
-        var detached = _temporary.NewPath();
+        var layer = Path.Combine(_root, chainId.Hex);
         _sizes.TryRemove(chainId, out _);
         try
         {
-            Directory.Move(Path.Combine(_root, chainId.Hex), detached);
+            var detached = _temporary.NewRemovalPath();
+            Directory.Move(layer, detached);
             return detached;
         }
         catch (DirectoryNotFoundException)
         {
             return null;
+        }
+        catch (IOException) when (Directory.Exists(layer))
+        {
+            // So full is the disk that it has no room for another name: it goes as it is.
+            return layer;
         }
     }
 

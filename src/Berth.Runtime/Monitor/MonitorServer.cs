@@ -188,7 +188,7 @@ internal sealed class MonitorServer : IDisposable
         try
         {
             Listen(plan.StateDirectory);
-            _container = new SupervisedContainer(_loop, _buffer, plan, pid => connection.Send(new MonitorReply { Event = MonitorEvent.Cloned, Pid = pid })) { OnExit = TellExit, OnOutOfMemory = TellOutOfMemory };
+            _container = new SupervisedContainer(_loop, _buffer, plan, pid => connection.Send(new MonitorReply { Event = MonitorEvent.Cloned, Pid = pid })) { OnExit = TellExit, OnOutOfMemory = TellOutOfMemory, OnLogLost = TellLogLost };
             connection.Send(Describe(_container));
 
             // The daemon may have gone away while it was made, when there was nothing yet to undo.
@@ -299,6 +299,14 @@ internal sealed class MonitorServer : IDisposable
         EndWhenTold();
     }
 
+    private void TellLogLost()
+    {
+        foreach (var control in _controls.ToArray())
+        {
+            control.Send(new MonitorReply { Event = MonitorEvent.LogLost });
+        }
+    }
+
     private void EndWhenTold()
     {
         if (_ending && _controls.Count == 0 && _streams.Count == 0)
@@ -318,5 +326,6 @@ internal sealed class MonitorServer : IDisposable
         Pid = container.Pid,
         StartedAt = container.StartedAt,
         Paused = container.IsPaused,
+        LogLost = container.HasLostLog,
     };
 }

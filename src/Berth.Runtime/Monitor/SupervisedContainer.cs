@@ -52,6 +52,11 @@ internal sealed class SupervisedContainer
             throw;
         }
 
+        if (_log is not null)
+        {
+            _log.OnLost = LoseLog;
+        }
+
         _streams = new ProcessStreams(loop, buffer, _log, pipes, _created.ConsoleMaster);
         _exit = loop.Watch(_created.PidFd, _ => End());
         _exit.Interest = ReadyEvents.Readable;
@@ -62,6 +67,11 @@ internal sealed class SupervisedContainer
 
     /// <summary>Memory has run out in it.</summary>
     internal Action? OnOutOfMemory { get; set; }
+
+    /// <summary>Lines of the log are lost for the first time.</summary>
+    internal Action? OnLogLost { get; set; }
+
+    internal bool HasLostLog { get; private set; }
 
     internal int Pid => _created.Pid;
 
@@ -275,6 +285,12 @@ internal sealed class SupervisedContainer
         {
             Warn($"cannot {what}: {e.Message}");
         }
+    }
+
+    private void LoseLog()
+    {
+        HasLostLog = true;
+        OnLogLost?.Invoke();
     }
 
     /// <summary>Ends what is left of the container beside its first process.</summary>

@@ -20,6 +20,9 @@ internal sealed record ContainerDirectory(string Root, string Id)
 
     private const string RecordName = "state.json";
 
+    private const UnixFileMode PrivateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const uint FileMode = 0x180; // 0600
+
     internal string Path => System.IO.Path.Combine(Root, Id);
 
     private string RecordPath => System.IO.Path.Combine(Path, RecordName);
@@ -37,8 +40,9 @@ internal sealed record ContainerDirectory(string Root, string Id)
             throw StartException.Of("state", $"invalid container ID format: {Id}");
         }
 
-        System.IO.Directory.CreateDirectory(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
-        System.IO.Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute);
+        // Nobody but the user himself: config.json has the environment of every container.
+        System.IO.Directory.CreateDirectory(Root, PrivateMode);
+        System.IO.Directory.CreateDirectory(Path, PrivateMode);
 
         // Asked for with the lock in hand: whoever had it may have written the record just now.
         var making = FileLock.TryTake(Path);
@@ -51,7 +55,7 @@ internal sealed record ContainerDirectory(string Root, string Id)
         try
         {
             File.Delete(StartSocket);
-            File.Copy(System.IO.Path.Combine(bundle, Bundle.SpecName), SpecPath, overwrite: true);
+            RecordFile.Write(SpecPath, File.ReadAllBytes(System.IO.Path.Combine(bundle, Bundle.SpecName)), FileMode, synced: false);
             return making;
         }
         catch
@@ -70,8 +74,8 @@ internal sealed record ContainerDirectory(string Root, string Id)
 
     internal void Write(ContainerRecord record)
     {
-        File.WriteAllBytes(RecordPath + ".tmp", JsonSerializer.SerializeToUtf8Bytes(record, ContainerRecordJson.Default.ContainerRecord));
-        File.Move(RecordPath + ".tmp", RecordPath, overwrite: true);
+        RecordFile.Replace(
+            RecordPath, JsonSerializer.SerializeToUtf8Bytes(record, ContainerRecordJson.Default.ContainerRecord), FileMode, durable: false);
     }
 
     /// <returns>Null where there is no such container.</returns>

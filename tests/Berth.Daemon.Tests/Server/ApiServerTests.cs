@@ -174,6 +174,6 @@ public sealed class ApiServerTests
             await socket.ReceiveAsync(new byte[100]);
         }
 
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
     }
 }

@@ -69,7 +69,7 @@ public sealed class HijackTests
             Assert.False(gone.Task.IsCompleted);
         }
 
-        await gone.Task.WaitAsync(TimeSpan.FromSeconds(10), cancellation);
+        await gone.Task.WaitAsync(TimeSpan.FromSeconds(60), cancellation);
     }
 
     private static Task<RunningServer> StartEchoAsync() => RunningServer.StartAsync(routes => routes.Post("/echo", async request =>
@@ -103,7 +103,7 @@ public sealed class HijackTests
         var reading = stream.CopyToAsync(received, cancellation);
         await stream.WriteAsync(sent, cancellation);
         socket.Shutdown(SocketShutdown.Send);
-        await reading.WaitAsync(TimeSpan.FromSeconds(30), cancellation);
+        await reading.WaitAsync(TimeSpan.FromSeconds(60), cancellation);
         return (Encoding.ASCII.GetString([.. answer]), received.ToArray());
     }
 }

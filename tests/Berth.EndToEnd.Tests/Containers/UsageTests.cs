@@ -42,8 +42,8 @@ public sealed class UsageTests(SharedDaemon shared) : EndToEndTest(shared)
         var name = await RunSleeperAsync();
         using var answer = await Daemon.Http.GetAsync($"containers/{name}/stats", HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync());
-        var first = JsonNode.Parse((await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)))!)!;
-        var second = JsonNode.Parse((await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(10)))!)!;
+        var first = JsonNode.Parse((await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)))!)!;
+        var second = JsonNode.Parse((await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)))!)!;
         Assert.Equal((string)first["read"]!, (string)second["preread"]!);
         Assert.Equal((long)first["cpu_stats"]!["system_cpu_usage"]!, (long)second["precpu_stats"]!["system_cpu_usage"]!);
     }

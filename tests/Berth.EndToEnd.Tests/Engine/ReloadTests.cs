@@ -72,6 +72,58 @@ public sealed class ReloadTests
         }
     }
 
+    /// <summary>Issue 9, number 34: none is lost, however early it comes, and of several the last reading holds.</summary>
+    [Fact]
+    public async Task No_hangup_is_lost()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "the end-to-end tests need root");
+        Assert.SkipWhen(Daemon.IsDockerd, "it is ended by an early one");
+        var config = Path.Combine(Path.GetTempPath(), $"berth-hangup-{Guid.NewGuid():N}.json");
+        await File.WriteAllTextAsync(config, """{"labels":["n=0"]}""");
+        try
+        {
+            await using var daemon = await Daemon.StartAsync("--config-file", config);
+            for (var i = 1; i <= 30; i++)
+            {
+                // Two at once, of which the first may find the file before it was changed.
+                var first = HangUpAsync(daemon);
+                var changed = $"{config}.new";
+                await File.WriteAllTextAsync(changed, $$"""{"labels":["n={{i}}"]}""");
+                File.Move(changed, config, overwrite: true);
+                var second = HangUpAsync(daemon);
+                await Task.WhenAll(first, second);
+                await Eventually.HoldsAsync("the last word holds", async () =>
+                    (await daemon.Docker.RunAsync("info", "-f", "{{json .Labels}}")).Expect(0).Line == $"[\"n={i}\"]");
+            }
+
+            await daemon.TerminateAsync();
+            daemon.BeginProcess();
+            await Eventually.HoldsAsync("its program runs", () => IsCaught(daemon.Process.Id));
+            await HangUpAsync(daemon);
+            await Eventually.HoldsAsync("the early one is answered", () =>
+                !daemon.Process.HasExited && daemon.Log.Split('\n').Count(line => line.Contains("Daemon shutdown complete", StringComparison.Ordinal)) == 1
+                && daemon.Log[daemon.Log.LastIndexOf("Daemon shutdown complete", StringComparison.Ordinal)..].Contains("Reloaded configuration", StringComparison.Ordinal));
+        }
+        finally
+        {
+            File.Delete(config);
+        }
+    }
+
+    /// <summary>Whether a process has a handler for SIGHUP (SigCgt of proc_pid_status(5)).</summary>
+    private static bool IsCaught(int process)
+    {
+        try
+        {
+            var caught = File.ReadLines($"/proc/{process}/status").FirstOrDefault(line => line.StartsWith("SigCgt:", StringComparison.Ordinal));
+            return caught is not null && (ulong.Parse(caught[7..].Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture) & 1) != 0;
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
     [Fact]
     public async Task A_mirror_that_can_be_none_keeps_the_daemon_from_starting()
     {

@@ -12,7 +12,7 @@ namespace Berth.EndToEnd.Tests.Faults;
 /// </summary>
 public abstract partial class BadInput(SharedDaemon shared) : EndToEndTest(shared)
 {
-    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(60);
     protected static readonly string Long = new('a', 100_000);
 
     /// <summary>JSON values that are of the wrong type, out of range, or hostile.</summary>

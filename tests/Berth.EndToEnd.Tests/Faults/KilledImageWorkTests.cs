@@ -197,7 +197,7 @@ public sealed class KilledImageWorkTests : IAsyncLifetime
             Directory.EnumerateFiles(Blobs).Count() == blobs.Count
             && LayerNames().Count() == layers.Count
             && new[] { Path.Combine(Daemon.DataRoot, "images/tmp"), Path.Combine(Layers, "tmp") }.All(tmp =>
-                Directory.EnumerateDirectories(tmp).Count() == 1 && !Directory.EnumerateFileSystemEntries(Directory.EnumerateDirectories(tmp).Single()).Any()));
+                Directory.GetDirectories(tmp) is [] or [_] && !Directory.EnumerateFiles(tmp, "*", SearchOption.AllDirectories).Any()));
     }
 
     private IEnumerable<string> LayerNames() => Directory.EnumerateDirectories(Layers).Select(d => Path.GetFileName(d)).Where(n => n.Length == 64);

@@ -75,7 +75,7 @@ public sealed class NothingLeaksTests
     private static async Task RunManyAsync(Daemon daemon, int count)
     {
         const int AtOnce = 4;
-        var port = Ports.Free();
+        var ports = Enumerable.Range(0, AtOnce).Select(_ => Ports.Free()).ToList();
         await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(async lane =>
         {
             for (var i = lane; i < count; i += AtOnce)
@@ -83,7 +83,7 @@ public sealed class NothingLeaksTests
                 var options = (i % 10) switch
                 {
                     0 => $"--network none",
-                    1 => $"-p {port + lane}:80",
+                    1 => $"-p {ports[lane]}:80",
                     2 => "--tmpfs /tmp -m 64m",
                     _ => "",
                 };

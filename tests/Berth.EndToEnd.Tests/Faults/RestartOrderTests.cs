@@ -29,7 +29,7 @@ public sealed class RestartOrderTests
         await Eventually.HoldsAsync("their ends are recorded", () => Directory.GetDirectories(states).Length == 0);
         await daemon.StartProcessAsync();
         IReadOnlyList<string> started = [];
-        await Eventually.HoldsAsync("all were started again", async () => (started = await StartedAsync()).Count == 8, TimeSpan.FromSeconds(40));
+        await Eventually.HoldsAsync("all were started again", async () => (started = await StartedAsync()).Count == 8, TimeSpan.FromSeconds(120));
         Assert.Equal(["base", "linked", "inside", "last"], started.Skip(4));
 
         async Task RunAsync(string options) =>

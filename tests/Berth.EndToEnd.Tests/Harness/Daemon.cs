@@ -109,14 +109,34 @@ public sealed class Daemon : IAsyncDisposable
     }
 
     /// <summary>Starts the daemon's process on what is there, and waits until it answers.</summary>
-    public async Task StartProcessAsync()
+    /// <param name="umask">Its umask.</param>
+    public async Task StartProcessAsync(string umask = "022")
+    {
+        BeginProcess(umask);
+        await Eventually.HoldsAsync("the daemon answers", async () =>
+        {
+            Assert.False(Process.HasExited, $"the daemon ended at its start:\n{(Process.HasExited ? Log : "")}");
+            try
+            {
+                using var answer = await Http.GetAsync("_ping");
+                return answer.IsSuccessStatusCode;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        });
+    }
+
+    /// <summary>Starts the daemon's process, and does not wait.</summary>
+    public void BeginProcess(string umask = "022")
     {
         var program = IsDockerd ? FindOnPath("dockerd") : Path.Combine(Binaries.Folder, "berthd");
         string[] network = IsDockerd ? ["--bip", _subnet] : ["--bridge", Bridge, "--bip", _subnet, "--cgroup-parent", CgroupParent];
         var start = new ProcessStartInfo("/bin/sh");
         foreach (var word in (string[])
             [
-                "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", Path.Combine(Folder, "log"),
+                "-c", "umask $1; log=$2; shift 2; exec \"$@\" >>\"$log\" 2>&1", "sh", umask, Path.Combine(Folder, "log"),
                 .. _before, program, "--data-root", DataRoot, "--exec-root", ExecRoot, "--pidfile", Path.Combine(Folder, "pid"),
                 "-H", $"unix://{Socket}", .. network, .. _options,
             ])
@@ -130,19 +150,6 @@ public sealed class Daemon : IAsyncDisposable
         }
 
         _process = Process.Start(start)!;
-        await Eventually.HoldsAsync("the daemon answers", async () =>
-        {
-            Assert.False(_process.HasExited, $"the daemon ended at its start:\n{(_process.HasExited ? Log : "")}");
-            try
-            {
-                using var answer = await Http.GetAsync("_ping");
-                return answer.IsSuccessStatusCode;
-            }
-            catch (HttpRequestException)
-            {
-                return false;
-            }
-        });
     }
 
     /// <summary>Ends the daemon's process with SIGKILL, as a crash would.</summary>
@@ -156,7 +163,7 @@ public sealed class Daemon : IAsyncDisposable
     public async Task TerminateAsync()
     {
         await Shell.RunAsync("kill", ["-TERM", Process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+        await Process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
     }
 
     /// <summary>

@@ -27,7 +27,7 @@ public sealed record ApiAnswer(int Status, byte[] Body)
 public sealed class EngineApi(HttpClient http)
 {
     /// <summary>The longest that any call of a test may take.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
 

@@ -10,7 +10,7 @@ public static class Eventually
 
     public static async Task HoldsAsync(string what, Func<Task<bool>> condition, TimeSpan? limit = null)
     {
-        var end = TimeProvider.System.GetUtcNow() + (limit ?? TimeSpan.FromSeconds(20));
+        var end = TimeProvider.System.GetUtcNow() + (limit ?? TimeSpan.FromSeconds(60));
         while (!await condition())
         {
             Assert.True(TimeProvider.System.GetUtcNow() < end, $"in time: {what}");

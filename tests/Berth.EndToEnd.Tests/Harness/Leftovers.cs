@@ -30,7 +30,7 @@ public static class Leftovers
     /// <summary>Processes of a daemon's containers, and monitors and others that hold a file or a cgroup of that daemon open.</summary>
     public static IReadOnlyList<int> ProcessesOf(Daemon daemon)
     {
-        var inside = CgroupsOf(daemon.Bridge).SelectMany(c => File.ReadLines($"{c}/cgroup.procs")).Select(line => int.Parse(line, CultureInfo.InvariantCulture));
+        var inside = CgroupsOf(daemon.Bridge).SelectMany(ProcessesIn).Select(line => int.Parse(line, CultureInfo.InvariantCulture));
         var holders = Directory.EnumerateDirectories("/proc")
             .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : 0)
             .Where(id => id > 0 && id != Environment.ProcessId && OpenFilesOf(id).Any(IsOfDaemon));
@@ -39,6 +39,19 @@ public static class Leftovers
         bool IsOfDaemon(string path) =>
             path.StartsWith($"{daemon.Folder}/", StringComparison.Ordinal)
             || (path.StartsWith("/sys/fs/cgroup/", StringComparison.Ordinal) && $"{path}/".Contains($"/{daemon.Bridge}/", StringComparison.Ordinal));
+    }
+
+    private static string[] ProcessesIn(string cgroup)
+    {
+        try
+        {
+            return File.ReadAllLines($"{cgroup}/cgroup.procs");
+        }
+        catch (IOException)
+        {
+            // It was removed between the listing and the reading.
+            return [];
+        }
     }
 
     public static async Task<IReadOnlyList<string>> LinksAsync() =>
@@ -78,7 +91,7 @@ public static class Leftovers
         {
             return File.ReadAllText(Path.Combine(folder, "cmdline")).Replace('\0', ' ');
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // It ended between the listing and the reading.
             return "";

@@ -26,7 +26,7 @@ public sealed record ShellResult(string CommandLine, int ExitCode, byte[] Output
 /// <summary>Runs programs of this machine, each with a time limit.</summary>
 public static class Shell
 {
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(180);
 
     public static async Task<ShellResult> RunAsync(
         string program,

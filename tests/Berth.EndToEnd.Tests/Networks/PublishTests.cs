@@ -143,7 +143,7 @@ public sealed class PublishTests(SharedDaemon shared) : EndToEndTest(shared)
 
     private static async Task<string> FetchAsync(string url)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(10) };
         var body = "";
         await Eventually.HoldsAsync($"{url} answers", async () =>
         {

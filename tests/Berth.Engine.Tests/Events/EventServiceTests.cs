@@ -45,7 +45,7 @@ public sealed class EventServiceTests : IDisposable
             _events.Publish("container", $"{i}", "a");
         }
 
-        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), await taken.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken));
+        Assert.Equal(Enumerable.Range(0, 100).Select(i => $"{i}"), await taken.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
         Assert.Equal(0, _events.ReaderCount);
     }
 

@@ -9,12 +9,13 @@ namespace Berth.Engine.Tests.Images;
 /// <summary>An image service on a data root of its own.</summary>
 internal sealed class TestImages : IDisposable
 {
+    private readonly Log _log = new(TextWriter.Null, LogLevel.Error, TimeProvider.System);
     private readonly string _root = Directory.CreateTempSubdirectory("berth-engine-images-").FullName;
 
     public TestImages()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "needs root");
-        Events = new EventService(Path.Combine(_root, "events"), TimeProvider.System, new Log(TextWriter.Null, LogLevel.Error, TimeProvider.System));
+        Events = new EventService(Path.Combine(_root, "events"), TimeProvider.System, _log);
         Service = Open();
     }
 
@@ -26,7 +27,7 @@ internal sealed class TestImages : IDisposable
 
     /// <summary>What a daemon that starts now finds.</summary>
     public ImageService Open() =>
-        new(new EngineOptions { DataRoot = _root, RuntimePath = "/none" }, Events, TimeProvider.System, new Log(TextWriter.Null, LogLevel.Error, TimeProvider.System));
+        new(new EngineOptions { DataRoot = _root, RuntimePath = "/none" }, Events, new DeferredWrites(TimeProvider.System, _log), TimeProvider.System, _log);
 
     public void Restart() => Service = Open();
 

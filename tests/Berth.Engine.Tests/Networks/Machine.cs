@@ -143,7 +143,7 @@ internal sealed class Place(Process process)
     {
         using var socket = Open(SocketType.Stream, ProtocolType.Tcp);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(2));
+        patience.CancelAfter(TimeSpan.FromSeconds(5));
         try
         {
             await socket.ConnectAsync(new IPEndPoint(address, port), patience.Token);
@@ -167,7 +167,7 @@ internal sealed class Place(Process process)
     internal static async Task<IPEndPoint?> AskAsync(Socket socket, IPAddress address, int port)
     {
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(2));
+        patience.CancelAfter(TimeSpan.FromSeconds(5));
         try
         {
             await socket.SendToAsync("question"u8.ToArray(), SocketFlags.None, new IPEndPoint(address, port), patience.Token);

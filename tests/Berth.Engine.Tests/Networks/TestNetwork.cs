@@ -26,7 +26,12 @@ internal sealed class TestNetwork : IAsyncLifetime
             BridgeAddress = "10.82.0.1/16",
         };
         _networks = new NetworkService(
-            options, _events, TimeProvider.System, (what, e) => Assert.Fail($"{what}: {e.Message}"), HostNetwork.OfProcess(_machine.Host.Pid));
+            options,
+            _events,
+            TimeProvider.System,
+            new DeferredWrites(TimeProvider.System, new Log(TextWriter.Null, LogLevel.Error, TimeProvider.System)),
+            (what, e) => Assert.Fail($"{what}: {e.Message}"),
+            HostNetwork.OfProcess(_machine.Host.Pid));
     }
 
     internal async Task<(Place Place, SandboxNetwork Network)> ConnectAsync(string name)

@@ -158,6 +158,6 @@ public sealed class NftTransactionTests
         socket.Execute(new NftTransaction("ours").AddTable().Complete());
         var next = watch.NextAsync(socket, TestContext.Current.CancellationToken);
         place.Run("nft", "add", "table", "ip", "theirs");
-        Assert.Equal(["theirs"], (await next.WaitAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken))!);
+        Assert.Equal(["theirs"], (await next.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken))!);
     }
 }

@@ -137,7 +137,7 @@ internal sealed class MonitoredBundle : IAsyncDisposable
         return text.ToString();
     }
 
-    internal static async Task<ExitRecord> ExitOf(ContainerMonitor monitor) => await monitor.Exited.WaitAsync(TimeSpan.FromSeconds(20), Cancellation);
+    internal static async Task<ExitRecord> ExitOf(ContainerMonitor monitor) => await monitor.Exited.WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
 
     public async ValueTask DisposeAsync()
     {
@@ -177,7 +177,7 @@ internal sealed class MonitoredBundle : IAsyncDisposable
         if (monitor is not null)
         {
             await monitor.SignalAsync(9, cancellationToken: CancellationToken.None);
-            await monitor.Exited.WaitAsync(TimeSpan.FromSeconds(20));
+            await monitor.Exited.WaitAsync(TimeSpan.FromSeconds(60));
         }
     }
 

@@ -18,10 +18,9 @@ public sealed class NurseryTests
         await using var bundle = new MonitoredBundle("sleep 100");
         bundle.Processes.Prepare();
         bundle.Processes.Prepare();
-        await RunTests.Eventually(() => Nurseries().Length == 1);
-        var nursery = Nurseries()[0];
+        var nursery = await NurseryAsync();
         using var monitor = await bundle.StartAsync();
-        Assert.Equal([nursery], Nurseries());
+        await RunTests.Eventually(() => Nurseries() is [var only] && only == nursery);
         var child = Assert.Single(Processes.ChildrenOf(nursery));
         bundle.Processes.Dispose();
         await RunTests.Eventually(() => Nurseries().Length == 0 && !Processes.IsAlive(nursery));
@@ -37,8 +36,7 @@ public sealed class NurseryTests
         await using var bundle = new MonitoredBundle("true");
         await bundle.WriteAsync();
         using var nursery = MonitorNursery.Start(RuntimePath);
-        var process = 0;
-        await RunTests.Eventually(() => (process = Nurseries().SingleOrDefault()) > 0);
+        var process = await NurseryAsync();
         using (var connection = HandCreate(nursery, bundle))
         {
             await RunTests.Eventually(() => Directory.Exists(bundle.Plan.StateDirectory));
@@ -77,15 +75,14 @@ public sealed class NurseryTests
     {
         await using var bundle = new MonitoredBundle("exit 3");
         bundle.Processes.Prepare();
-        await RunTests.Eventually(() => Nurseries().Length == 1);
-        var nursery = Nurseries()[0];
+        var nursery = await NurseryAsync();
         using var first = await bundle.StartAsync();
         Assert.Equal(3, (await ExitOf(first)).ExitCode);
         await RunTests.Eventually(() => !Processes.ChildrenOf(nursery).Any());
         Processes.Signal(nursery, 9);
         using var second = await bundle.StartAsync();
         Assert.Equal(3, (await ExitOf(second)).ExitCode);
-        Assert.NotEqual(nursery, Assert.Single(Nurseries()));
+        Assert.NotEqual(nursery, await NurseryAsync());
     }
 
     [Fact]
@@ -110,6 +107,14 @@ public sealed class NurseryTests
         await Task.Delay(TimeSpan.FromMilliseconds(600), Cancellation);
         await monitor.SignalAsync(9, cancellationToken: Cancellation);
         Assert.Equal(137, (await ExitOf(monitor)).ExitCode);
+    }
+
+    /// <summary>The one nursery of this process. Each look at /proc is one of its own: what a look has shown may be gone at the next.</summary>
+    private static async Task<int> NurseryAsync()
+    {
+        int[] found = [];
+        await RunTests.Eventually(() => (found = Nurseries()).Length == 1);
+        return found[0];
     }
 
     private static int[] Nurseries() => [.. Processes.ChildrenOf(Environment.ProcessId).Where(p => Processes.CommandOf(p).Contains("monitor", StringComparison.Ordinal))];

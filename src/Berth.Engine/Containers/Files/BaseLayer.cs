@@ -16,7 +16,7 @@ internal static class BaseLayer
         UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
 
-    private static readonly string[] _directories = ["", "dev", "dev/pts", "dev/shm", "etc", "proc", "sys"];
+    private static readonly string[] _directories = ["dev", "dev/pts", "dev/shm", "etc", "proc", "sys"];
     private static readonly string[] _files = [ContainerMark, "dev/console", "etc/hostname", "etc/hosts", "etc/resolv.conf"];
 
     public static string PathOf(EngineOptions options) => Path.Combine(options.DataRoot, "base");
@@ -25,7 +25,9 @@ internal static class BaseLayer
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Provide(EngineOptions options)
     {
+        // Of the container's "/" it is never the top: its own mode is seen by nobody in a container.
         var root = PathOf(options);
+        PrivateDirectory.Make(root);
         foreach (var directory in _directories.Select(name => Path.Combine(root, name)).Where(path => !Directory.Exists(path)))
         {
             // Twice, because the first is subject to the daemon's umask.

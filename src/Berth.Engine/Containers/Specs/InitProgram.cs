@@ -30,7 +30,7 @@ internal static class InitProgram
             {
                 if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(content))
                 {
-                    Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                    PrivateDirectory.Make(Path.GetDirectoryName(path)!);
                     RecordFile.Replace(path, content, Mode, durable: false);
                 }
             }

@@ -19,13 +19,24 @@ internal sealed class LogFile : IDisposable
         _file = AppendFile.Open(plan.Path, Mode);
     }
 
+    /// <summary>Told once, when the first entries were lost.</summary>
+    internal Action? OnLost { get; set; }
+
     /// <summary>How many bytes still go into the current file before it is full.</summary>
     internal long Room => _plan.MaxSize > 0 ? _plan.MaxSize - _file.Length : long.MaxValue;
 
     internal bool IsEmpty => _file.Length == 0;
 
     /// <summary>Appends whole entries. A full disk loses them, as with Docker, and not the container.</summary>
-    internal void Append(ReadOnlySpan<byte> entries) => _file.TryAppend(entries);
+    internal void Append(ReadOnlySpan<byte> entries)
+    {
+        if (!_file.TryAppend(entries))
+        {
+            var onLost = OnLost;
+            OnLost = null;
+            onLost?.Invoke();
+        }
+    }
 
     /// <summary>
     /// Starts a new current file. With one file to keep there is no place for the old entries: they go. Where the file system

@@ -35,6 +35,12 @@ internal sealed class LogWriter : IDisposable
     /// <summary>Somebody who gets each entry has not taken them yet: nothing more is to be written before <see cref="OnFlushed"/>.</summary>
     internal bool IsBehind => _forwarder is { IsBehind: true };
 
+    /// <summary>Told once, when the first entries could not be written.</summary>
+    internal Action? OnLost
+    {
+        set => _file.OnLost = value;
+    }
+
     internal Action? OnFlushed
     {
         set => _forwarder?.OnFlushed = value;
