@@ -71,6 +71,7 @@ public sealed partial class ImageService
         {
             // A full disk must not keep from it what makes room on it.
             _writes.Later("the list of images", WriteIndex, e);
+            written = true;
         }
         finally
         {
