@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Berth.Engine;
 
@@ -23,6 +25,9 @@ public sealed class Log(TextWriter writer, LogLevel level, TimeProvider time)
     /// <summary>Messages below this are dropped; a reload of daemon.json may change it.</summary>
     public LogLevel Level { get; set; } = level;
 
+    /// <summary>Each line is a JSON object, for programs that read the log.</summary>
+    public bool Json { get; init; }
+
     public void Debug(string message, params ReadOnlySpan<(string Key, object? Value)> fields) =>
         Write(LogLevel.Debug, message, fields);
 
@@ -45,17 +50,49 @@ public sealed class Log(TextWriter writer, LogLevel level, TimeProvider time)
             return;
         }
 
-        var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"time=\"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffZ}\" level=");
-        line.Append(messageLevel switch
+        var line = Json ? JsonLine(messageLevel, message, fields) : TextLine(messageLevel, message, fields);
+        lock (_gate)
         {
-            LogLevel.Debug => "debug",
-            LogLevel.Info => "info",
-            LogLevel.Warning => "warning",
-            LogLevel.Error => "error",
-            _ => "fatal",
-        });
-        line.Append(" msg=");
+            writer.Write(line);
+            writer.Flush();
+        }
+    }
+
+    private string Now() => time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Debug => "debug",
+        LogLevel.Info => "info",
+        LogLevel.Warning => "warning",
+        LogLevel.Error => "error",
+        _ => "fatal",
+    };
+
+    private StringBuilder JsonLine(LogLevel messageLevel, string message, ReadOnlySpan<(string Key, object? Value)> fields)
+    {
+        var line = new StringBuilder("{");
+        foreach (var (key, value) in fields)
+        {
+            if (value is not null)
+            {
+                Member(key, string.Create(CultureInfo.InvariantCulture, $"{value}"));
+            }
+        }
+
+        Member("level", NameOf(messageLevel));
+        Member("msg", message);
+        Member("time", Now());
+        return line.Append("}\n");
+
+        void Member(string key, string value) => line.Append(line.Length > 1 ? "," : "").Append('"').Append(key).Append("\":\"")
+            .Append(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value).Append('"');
+    }
+
+    private StringBuilder TextLine(LogLevel messageLevel, string message, ReadOnlySpan<(string Key, object? Value)> fields)
+    {
+        var line = new StringBuilder();
+        line.Append("time=\"").Append(Now()).Append("\" level=").Append(NameOf(messageLevel)).Append(" msg=");
         AppendQuoted(line, message);
         foreach (var (key, value) in fields)
         {
@@ -68,12 +105,7 @@ public sealed class Log(TextWriter writer, LogLevel level, TimeProvider time)
             AppendQuoted(line, string.Create(CultureInfo.InvariantCulture, $"{value}"));
         }
 
-        line.Append('\n');
-        lock (_gate)
-        {
-            writer.Write(line);
-            writer.Flush();
-        }
+        return line.Append('\n');
     }
 
     /// <summary>Escapes what would end the line or the value: a container's name or an error text must not forge a message.</summary>

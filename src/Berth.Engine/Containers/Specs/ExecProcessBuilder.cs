@@ -33,7 +33,7 @@ internal static class ExecProcessBuilder
                 : "/",
             Capabilities = ProcessLimits.Capabilities(CapabilityNames.Of(privileged, host.CapAdd, host.CapDrop), user.Uid),
             Rlimits = ProcessLimits.Rlimits(host.Ulimits),
-            NoNewPrivileges = SecurityOptions.Parse(host.SecurityOpt).NoNewPrivileges,
+            NoNewPrivileges = SecurityOptions.Parse(host.SecurityOpt).NoNewPrivileges ?? container.Record.NoNewPrivileges,
             OomScoreAdj = host.OomScoreAdj,
         };
     }
