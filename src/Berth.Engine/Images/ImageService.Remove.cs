@@ -13,6 +13,11 @@ public sealed partial class ImageService
     /// <param name="prune">Images without a name that it was committed from go with it.</param>
     public IReadOnlyList<ImageDeleteItem> Remove(string nameOrId, bool force, bool prune = true)
     {
+        if (string.IsNullOrWhiteSpace(nameOrId))
+        {
+            throw ImageErrors.Invalid("image name cannot be blank");
+        }
+
         var items = new List<ImageDeleteItem>();
         lock (_gate)
         {
@@ -20,6 +25,7 @@ public sealed partial class ImageService
             var image = Find(catalog, nameOrId);
             var uses = _uses.Values.Where(u => u.ImageId == image.Id).ToList();
             var removed = new List<ImageReference>();
+            bool isGone;
             if (!IsIdOf(image, nameOrId))
             {
                 var name = ImageReference.Parse(nameOrId).WithDefaultTag();
@@ -30,31 +36,15 @@ public sealed partial class ImageService
 
                 removed.Add(name);
                 removed.AddRange(DigestsLeftAlone(image, name));
+
+                // Without a name it lives on where a container runs on it or others were committed from it.
+                isGone = removed.Count >= image.Names.Count && !catalog.HasChildren(image.Id) && !uses.Exists(u => u.Running);
             }
             else
             {
-                if (catalog.HasChildren(image.Id))
-                {
-                    throw ImageErrors.HasChildren(image.Id);
-                }
-
-                if (!force && !IsSingleReference(image))
-                {
-                    throw ImageErrors.SeveralReferences(image.Id);
-                }
-
+                CheckRemovalById(image, uses, force);
                 removed.AddRange(NamesOf(image));
-            }
-
-            var isGone = removed.Count >= image.Names.Count && !catalog.HasChildren(image.Id);
-            if (isGone && uses.Find(u => u.Running) is { } running)
-            {
-                throw ImageErrors.RunningContainer(image.Id, running);
-            }
-
-            if (isGone && !force && uses.Count > 0)
-            {
-                throw ImageErrors.StoppedContainer(image.Id, uses[0]);
+                isGone = true;
             }
 
             items.AddRange(removed.Select(n => new ImageDeleteItem { Untagged = n.Familiar }));
@@ -89,6 +79,29 @@ public sealed partial class ImageService
 
         Collect();
         return items;
+    }
+
+    private void CheckRemovalById(ImageRecord image, List<ImageUse> uses, bool force)
+    {
+        if (Catalog.HasChildren(image.Id))
+        {
+            throw ImageErrors.HasChildren(image.Id);
+        }
+
+        if (uses.Find(u => u.Running) is { } running)
+        {
+            throw ImageErrors.RunningContainer(image.Id, running);
+        }
+
+        if (!force && !IsSingleReference(image))
+        {
+            throw ImageErrors.SeveralReferences(image.Id);
+        }
+
+        if (!force && uses.Count > 0)
+        {
+            throw ImageErrors.StoppedContainer(image.Id, uses[0]);
+        }
     }
 
     private void RemoveParents(ImageRecord child, List<ImageDeleteItem> items)
