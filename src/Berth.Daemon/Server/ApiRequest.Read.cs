@@ -58,7 +58,10 @@ partial class ApiRequest
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The second is what the reader says of text that is no Unicode.
-            throw new EngineException(ErrorKind.InvalidParameter, $"invalid JSON: {e.Message}", e);
+            var (whole, root) = JsonProblem.NamesOf(typeof(T));
+            var problem = JsonProblem.Of(body.GetBuffer().AsSpan(0, (int)body.Length), e, whole, root);
+            throw new EngineException(
+                ErrorKind.InvalidParameter, problem == JsonProblem.MoreContent ? problem : $"invalid JSON: {problem}", e);
         }
     }
 
