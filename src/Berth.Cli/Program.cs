@@ -43,7 +43,11 @@ catch (EndOfStreamException)
 {
     return Fail("unexpected EOF", 1);
 }
-catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or LinuxException or System.Text.Json.JsonException)
+catch (System.Text.Json.JsonException wrong)
+{
+    return Fail($"the daemon's answer cannot be read{(wrong.Path is { Length: > 2 } path ? $" at {path[2..]}" : "")}", 1);
+}
+catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or LinuxException)
 {
     return Fail(failure.Message, 1);
 }

@@ -31,7 +31,7 @@ internal sealed class Scratch : IDisposable
         cd {directory}
         find . -printf '%P %y %m %U %G %T@ %l %n %s\n' | LC_ALL=C sort | awk '$2=="d" {"{"}$8="-"; $9="-"{"}"} {"{"}print{"}"}' | cat -v
         find . -type c -o -type b | LC_ALL=C sort | xargs -r stat -c '%n %t %T'
-        find . -type f -printf '%P %b\n' | grep sparse || true
+        find . -type f -name '*sparse*' -printf '%P %b\n' | awk '{"{"}print $1, ($2 < 1000 ? "has holes" : "is full"){"}"}'
         getcap -r . || true
         """);
 

@@ -17,6 +17,8 @@ public sealed class TreeArchiver
     // Each level costs a descriptor and stack; a path of the kernel's longest form has 2048.
     private const int DepthMax = 1024;
 
+    private static readonly byte[] _zeros = new byte[64 * 1024];
+
     private readonly TarWriter _tar;
     private readonly bool _overlay;
     private readonly EmptyPlaces _places;
@@ -44,7 +46,7 @@ public sealed class TreeArchiver
         ArgumentNullException.ThrowIfNull(directory);
         if (name is not null)
         {
-            _tar.Write(EntryOf(directory.Status(), name, TarEntryType.Directory) with { Attributes = AttributesOf(directory.AsFile()) });
+            _tar.Write(EntryOf(directory.Status(), name, TarEntryType.Directory) with { Attributes = AttributesOf(directory.AsFile(), name) });
         }
 
         AddEntries(directory, name is null or [(byte)'/'] ? name ?? [] : [.. name, (byte)'/'], closed, 0);
@@ -123,7 +125,7 @@ public sealed class TreeArchiver
     private void AddDirectory(TreeDirectory parent, byte[] name, byte[] archiveName, bool closed, int depth)
     {
         using var directory = parent.OpenDirectory(name);
-        _tar.Write(EntryOf(directory.Status(), archiveName, TarEntryType.Directory) with { Attributes = AttributesOf(directory.AsFile()) });
+        _tar.Write(EntryOf(directory.Status(), archiveName, TarEntryType.Directory) with { Attributes = AttributesOf(directory.AsFile(), archiveName) });
         if (!closed)
         {
             AddEntries(directory, [.. archiveName, (byte)'/'], null, depth + 1);
@@ -139,26 +141,60 @@ public sealed class TreeArchiver
             return;
         }
 
-        _tar.Write(EntryOf(status, archiveName, TarEntryType.File) with { Size = status.Size, Attributes = AttributesOf(file) });
+        _tar.Write(EntryOf(status, archiveName, TarEntryType.File) with { Size = status.Size, Attributes = AttributesOf(file, archiveName) });
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(status.Size, 1, BufferSize));
         try
         {
-            for (var left = status.Size; left > 0;)
+            if (!status.HasHoles)
             {
-                var count = file.Read(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
-                if (count == 0)
+                Copy(file, status.Size, buffer);
+                return;
+            }
+
+            // A hole is not read, which takes as long as reading zeros from the disk's cache; what is written for it are zeros.
+            for (long at = 0; at < status.Size;)
+            {
+                var (start, end) = file.NextPart(at) is { } part && part.Start < status.Size ? (part.Start, Math.Min(part.End, status.Size)) : (status.Size, status.Size);
+                WriteZeros(start - at);
+                if (!Copy(file, end - start, buffer))
                 {
                     break;
                 }
 
-                _tar.WriteContent(buffer.AsSpan(0, count));
-                left -= count;
-                _cancellationToken.ThrowIfCancellationRequested();
+                at = end;
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <returns>False where the file became shorter; the archive's writer fills it up.</returns>
+    private bool Copy(TreeFile file, long length, byte[] buffer)
+    {
+        for (var left = length; left > 0;)
+        {
+            var count = file.Read(buffer.AsSpan(0, (int)Math.Min(left, buffer.Length)));
+            if (count == 0)
+            {
+                return false;
+            }
+
+            _tar.WriteContent(buffer.AsSpan(0, count));
+            left -= count;
+            _cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        return true;
+    }
+
+    private void WriteZeros(long length)
+    {
+        for (var left = length; left > 0; left -= Math.Min(left, _zeros.Length))
+        {
+            _tar.WriteContent(_zeros.AsSpan(0, (int)Math.Min(left, _zeros.Length)));
+            _cancellationToken.ThrowIfCancellationRequested();
         }
     }
 
@@ -181,9 +217,14 @@ public sealed class TreeArchiver
         : TarEntryType.Fifo;
 
     /// <summary>File capabilities and what users keep beside a file; the rest belongs to the file system or its policy.</summary>
-    private static IReadOnlyList<KeyValuePair<byte[], byte[]>> AttributesOf(TreeFile file)
+    private IReadOnlyList<KeyValuePair<byte[], byte[]>> AttributesOf(TreeFile file, byte[] archiveName)
     {
         var names = file.AttributeNames();
+        if (_overlay && OverlayMarks.IsElsewhere(names))
+        {
+            throw OverlayMarks.Incomplete(archiveName);
+        }
+
         return names.Count == 0 ? [] : [.. names
             .Where(n => n.AsSpan().SequenceEqual("security.capability"u8)
                 || (n.AsSpan().StartsWith("user."u8) && !n.AsSpan().StartsWith("user.overlay."u8)))

@@ -14,6 +14,9 @@ public static class TreeEntry
     private const uint BlockDevice = 0x6000;
     private const uint Fifo = 0x1000;
 
+    // Until it has its owner it is root's, and nobody else's to use.
+    private const uint Made = 0x180; // 0600
+
     public static void SetDirectory(TreeDirectory directory, TarEntry entry)
     {
         var file = directory.AsFile();
@@ -28,6 +31,7 @@ public static class TreeEntry
     {
         using var file = directory.TryMakeFile(name) ?? throw new LinuxException("open", Errno.EEXIST, Encoding.UTF8.GetString(name));
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Clamp(entry.Size, 1, BufferSize));
+        long end = 0;
         try
         {
             foreach (var (offset, length) in entry.Segments ?? [new SparseSegment(0, entry.Size)])
@@ -37,7 +41,7 @@ public static class TreeEntry
                     // Filled first: of a large write the kernel makes large folios of its cache, and a program is mapped by those.
                     var block = buffer.AsSpan(0, (int)Math.Min(length - written, BufferSize));
                     archive.ReadContentExactly(block);
-                    file.WriteAt(block, offset + written);
+                    end = Math.Max(end, file.WriteSparselyAt(block, offset + written));
                     written += block.Length;
                 }
             }
@@ -47,7 +51,7 @@ public static class TreeEntry
             ArrayPool<byte>.Shared.Return(buffer);
         }
 
-        if (entry.Segments is not null)
+        if (end < entry.Size)
         {
             file.SetLength(entry.Size);
         }
@@ -62,20 +66,25 @@ public static class TreeEntry
     /// <summary>Makes a link, device or pipe; its name is free.</summary>
     public static void MakeSpecial(TreeDirectory directory, byte[] name, TarEntry entry)
     {
-        _ = entry.Type switch
+        using var made = entry.Type switch
         {
             TarEntryType.SymbolicLink => directory.TryMakeSymbolicLink(name, entry.LinkName),
-            TarEntryType.CharacterDevice => directory.TryMakeNode(name, CharacterDevice | entry.Mode, entry.DeviceMajor, entry.DeviceMinor),
-            TarEntryType.BlockDevice => directory.TryMakeNode(name, BlockDevice | entry.Mode, entry.DeviceMajor, entry.DeviceMinor),
-            _ => directory.TryMakeNode(name, Fifo | entry.Mode, 0, 0),
+            TarEntryType.CharacterDevice => directory.TryMakeNode(name, CharacterDevice | Made, entry.DeviceMajor, entry.DeviceMinor),
+            TarEntryType.BlockDevice => directory.TryMakeNode(name, BlockDevice | Made, entry.DeviceMajor, entry.DeviceMinor),
+            _ => directory.TryMakeNode(name, Fifo | Made, 0, 0),
         };
-        directory.SetOwner(name, entry.User, entry.Group);
-        if (entry.Type is not TarEntryType.SymbolicLink)
+        if (made is null)
         {
-            directory.SetMode(name, entry.Mode);
+            throw new LinuxException("mknod", Errno.EEXIST, Encoding.UTF8.GetString(name));
         }
 
-        TreeAttributes.Apply(entry, (attribute, value) => directory.TrySetAttribute(name, attribute, value));
-        directory.SetTimes(name, entry.Modified, entry.Modified);
+        made.SetOwner(entry.User, entry.Group);
+        if (entry.Type is not TarEntryType.SymbolicLink)
+        {
+            made.SetMode(entry.Mode);
+        }
+
+        TreeAttributes.Apply(entry, made.TrySetAttribute);
+        made.SetTimes(entry.Modified, entry.Modified);
     }
 }

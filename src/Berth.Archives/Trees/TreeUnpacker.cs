@@ -29,7 +29,7 @@ public sealed class TreeUnpacker
     private readonly TreeDirectory _root;
     private readonly byte[] _base;
     private readonly UnpackOptions _options;
-    private readonly List<(byte[] Path, FileTime Time)> _times = [];
+    private readonly List<(byte[] Path, (uint Major, uint Minor, ulong Inode) Made, FileTime Time)> _times = [];
     private TreeDirectory? _directory;
     private byte[]? _directoryPath;
 
@@ -87,10 +87,14 @@ public sealed class TreeUnpacker
         }
 
         // At the end, as everything made in a directory changes its time.
-        foreach (var (path, time) in _times)
+        foreach (var (path, made, time) in _times)
         {
+            // What has the name by now may be another directory; that one's time is not ours to set.
             using var directory = _root.TryOpenBelow(path);
-            directory?.AsFile().SetTimes(time, time);
+            if (directory is not null && directory.Status().Identity == made)
+            {
+                directory.AsFile().SetTimes(time, time);
+            }
         }
     }
 
@@ -170,8 +174,12 @@ public sealed class TreeUnpacker
             {
                 var slash = sofar.AsSpan().LastIndexOf((byte)'/');
                 using var parent = OpenBelow(slash < 0 ? [] : sofar[..slash]);
-                parent.TryMakeDirectory(sofar.AsSpan(slash + 1), ImplicitMode);
-                parent.SetMode(sofar.AsSpan(slash + 1), ImplicitMode);
+                var name = sofar.AsSpan(slash + 1);
+
+                // The name of a link that leads nowhere is taken: nothing is made through it.
+                using var made = parent.TryMakeDirectory(name, ImplicitMode)
+                    ?? throw new LinuxException("mkdir", Errno.EEXIST, Encoding.UTF8.GetString(sofar));
+                made.AsFile().SetMode(ImplicitMode);
             }
 
             if (end < 0)
@@ -190,16 +198,12 @@ public sealed class TreeUnpacker
 
     private void MakeDirectory(TreeDirectory parent, EntryPath path, TarEntry entry, bool merged)
     {
-        if (!merged)
-        {
-            parent.TryMakeDirectory(path.Name, ImplicitMode);
-        }
-
-        using var directory = parent.OpenDirectory(path.Name);
+        using var directory = (merged ? null : parent.TryMakeDirectory(path.Name, ImplicitMode)) ?? parent.OpenDirectory(path.Name);
         TreeEntry.SetDirectory(directory, entry);
         if (_times.Count < TimesMax)
         {
-            _times.Add((Below([.. path.Directory, .. path.Directory.Length > 0 ? "/"u8 : [], .. path.Name]), entry.Modified));
+            var place = Below([.. path.Directory, .. path.Directory.Length > 0 ? "/"u8 : [], .. path.Name]);
+            _times.Add((place, directory.Status().Identity, entry.Modified));
         }
     }
 

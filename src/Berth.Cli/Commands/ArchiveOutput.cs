@@ -52,11 +52,40 @@ sealed class ArchiveOutput : IDisposable
     /// <summary>Takes the archive to its end.</summary>
     public void Receive(Stream archive)
     {
-        archive.CopyTo(_stream, BufferSize);
+        if (_temporary is null)
+        {
+            archive.CopyTo(_stream, BufferSize);
+        }
+        else
+        {
+            ReceiveSparsely(archive);
+        }
+
         _stream.Dispose();
         if (_temporary is not null)
         {
             File.Move(_temporary, _path!, overwrite: true);
+        }
+    }
+
+    // What is a hole in an image's file is zeros in the archive, and a hole in the archive's file again.
+    private void ReceiveSparsely(Stream archive)
+    {
+        var buffer = new byte[BufferSize];
+        while (archive.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false) is > 0 and var count)
+        {
+            for (var at = 0; at < count;)
+            {
+                (var start, var end) = SparseContent.NextPart(buffer.AsSpan(0, count), at);
+                _stream.Seek(start - at, SeekOrigin.Current);
+                _stream.Write(buffer.AsSpan(start..end));
+                at = end;
+            }
+        }
+
+        if (_stream.Length < _stream.Position)
+        {
+            _stream.SetLength(_stream.Position);
         }
     }
 

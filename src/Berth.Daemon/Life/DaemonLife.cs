@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Berth.Daemon.Options;
 using Berth.Daemon.Server;
 using Berth.Engine;
+using Berth.Engine.Containers;
 
 namespace Berth.Daemon.Life;
 
@@ -43,6 +44,7 @@ sealed class DaemonLife : IDisposable
         var dataRoot = await DataRootLock.TakeAsync(options.Engine.DataRoot, _patienceWithPredecessor, time);
         try
         {
+            OverlaySupport.Check(options.Engine.DataRoot);
             return new DaemonLife(options, log, dataRoot, PidFile.Write(options.PidFile));
         }
         catch (EngineException)

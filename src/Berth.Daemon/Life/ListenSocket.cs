@@ -11,6 +11,7 @@ namespace Berth.Daemon.Life;
 sealed record ListenSocket(Socket Socket, TlsOptions? Tls) : IDisposable
 {
     private const int FirstInherited = 3;
+    private const uint Mode = 0x1B0; // 0660
 
     /// <param name="address">Where to listen.</param>
     /// <param name="group">The group that may connect to a Unix socket besides root.</param>
@@ -41,12 +42,13 @@ sealed record ListenSocket(Socket Socket, TlsOptions? Tls) : IDisposable
         {
             socket.Bind(new UnixDomainSocketEndPoint(path));
             // Nobody can connect before it listens, which is later.
-            File.SetUnixFileMode(
-                path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite);
+            using var file = HeldEntry.Open(path);
             if (owner is { } id)
             {
-                DirectoryEntry.SetGroup(path, id);
+                file.SetOwner(uint.MaxValue, id);
             }
+
+            file.SetMode(Mode);
 
             return new ListenSocket(socket, null);
         }

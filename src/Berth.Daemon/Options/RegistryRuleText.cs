@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Berth.Images.Registry;
+using Berth.Oci;
 
 namespace Berth.Daemon.Options;
 
@@ -43,7 +44,7 @@ static class RegistryRuleText
         }
         catch (JsonException e)
         {
-            throw new FormatException($"the rule of {prefix} is no object of mirrors, rewrite and blocked: {e.Message}", e);
+            throw new FormatException($"the rule of {prefix} is no object of mirrors, rewrite and blocked: {JsonFault.Describe(e)}", e);
         }
     }
 }

@@ -68,7 +68,7 @@ sealed class ErrorResponses(Log log)
         try
         {
             await new ApiRequest(http, ApiVersion.Newest, RouteValues.None, lifetime)
-                .ReplyAsync(new ErrorResponse(error.Message), ErrorJson.Default.ErrorResponse, Status(kind));
+                .ReplyAsync(new ErrorResponse(FailureText.Of(error)), ErrorJson.Default.ErrorResponse, Status(kind));
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

@@ -35,7 +35,7 @@ internal static class StartFailures
                 Prefix + failure.Message,
                 e)),
         LinuxException { Errno: Errno.ENAMETOOLONG or Errno.ELOOP } => (Unknown, new EngineException(ErrorKind.InvalidParameter, Prefix + e.Message, e)),
-        _ => (Unknown, new EngineException(ErrorKind.System, Prefix + e.Message, e)),
+        _ => (Unknown, new EngineException(ErrorKind.System, Prefix + FailureText.Of(e), e)),
     };
 
     /// <summary>The exit code of what did not start. Docker judges by the kernel's word alone, whatever was to be done.</summary>

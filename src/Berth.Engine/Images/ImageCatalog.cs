@@ -94,9 +94,6 @@ internal sealed class ImageCatalog
     /// <summary>The image that this one was committed from, as long as its user has not removed it.</summary>
     public ImageRecord? ParentOf(ImageRecord image) => image.Parent is { } id && ById(id) is { Removed: false } parent ? parent : null;
 
-    /// <summary>Whether an image was committed from this one.</summary>
-    public bool HasChildren(Digest id) => _images.Values.Any(i => !i.Removed && i.Parent == id);
-
     /// <summary>Adds an image without a name; one that is there already stays, and is visible again.</summary>
     public ImageCatalog With(Digest id, OciDescriptor manifest, Digest? parent = null) =>
         _images.TryGetValue(id, out var known)
@@ -116,13 +113,17 @@ internal sealed class ImageCatalog
 
     public ImageCatalog Without(Digest id) => new(_images.Remove(id));
 
+    /// <summary>Many changes at once.</summary>
+    public ImageCatalog With(IEnumerable<ImageRecord> replaced, IEnumerable<Digest> gone) =>
+        new(_images.RemoveRange(gone).SetItems(replaced.Select(i => KeyValuePair.Create(i.Id, i))));
+
     public ImageCatalog Replace(ImageRecord image) => new(_images.SetItem(image.Id, image));
 
     private static ImageRecord NewRecord(Digest id, OciDescriptor manifest) =>
         new(id, manifest, ImmutableSortedDictionary.Create<string, OciDescriptor>(StringComparer.Ordinal));
 
     // A name with a digest is found by the digest; a tag beside it says only where the digest was found once.
-    private static string KeyOf(ImageReference name) =>
+    internal static string KeyOf(ImageReference name) =>
         name.Digest is { } digest ? name.WithDigest(digest).Canonical : name.WithDefaultTag().Canonical;
 
     private static IEnumerable<OciDescriptor> Entries(ImageRecord image)

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Berth.Images;
 using Berth.Images.Content;
 using Berth.Oci;
 using Berth.Oci.Images;
@@ -6,10 +7,11 @@ using Berth.Oci.Images;
 namespace Berth.Engine.Images;
 
 /// <summary>The documents of images, read once: they are named by their digests and cannot change.</summary>
-internal sealed class ImageDocuments(ContentStore content)
+internal sealed class ImageDocuments(ContentStore content, Log log)
 {
     private readonly ConcurrentDictionary<Digest, (OciImage Image, IReadOnlyList<Digest> ChainIds)> _images = new();
     private readonly ConcurrentDictionary<Digest, OciManifest> _manifests = new();
+    private readonly ConcurrentDictionary<Digest, bool> _unreadable = new();
 
     public OciImage Image(Digest id) => Read(id).Image;
 
@@ -23,9 +25,39 @@ internal sealed class ImageDocuments(ContentStore content)
     public IEnumerable<Digest> Blobs(ImageRecord image) =>
         image.Manifests.SelectMany(m => Manifest(m.Digest).Layers.Select(l => l.Digest).Append(m.Digest)).Append(image.Id);
 
+    /// <summary>
+    /// Whether all documents of an image can be read. One whose documents cannot is said once; it must not keep others from being listed,
+    /// used or removed.
+    /// </summary>
+    public bool IsReadable(ImageRecord image)
+    {
+        try
+        {
+            Read(image.Id);
+            foreach (var manifest in image.Manifests)
+            {
+                Manifest(manifest.Digest);
+            }
+
+            return true;
+        }
+        catch (Exception e) when (e is ImageStoreException or IOException or UnauthorizedAccessException)
+        {
+            if (_unreadable.TryAdd(image.Id, true))
+            {
+                log.Warning(
+                    "images: an image cannot be read and is left out: remove it, then pull or load it again",
+                    ("image", image.Id), ("names", string.Join(", ", image.Names.Keys)), ("reason", e.Message));
+            }
+
+            return false;
+        }
+    }
+
     public void Forget(ImageRecord image)
     {
         _images.TryRemove(image.Id, out _);
+        _unreadable.TryRemove(image.Id, out _);
         foreach (var manifest in image.Manifests)
         {
             _manifests.TryRemove(manifest.Digest, out _);

@@ -15,4 +15,8 @@ internal sealed record ImageRecord(
 {
     /// <summary>Every manifest whose blobs this image needs.</summary>
     public IEnumerable<OciDescriptor> Manifests => Names.Values.Prepend(Manifest).DistinctBy(m => m.Digest);
+
+    public IEnumerable<ImageReference> NameList => Names.Keys.Select(ImageReference.Parse);
+
+    public ImageRecord WithoutNames(IEnumerable<ImageReference> names) => this with { Names = Names.RemoveRange(names.Select(ImageCatalog.KeyOf)) };
 }

@@ -4,6 +4,9 @@ namespace Berth.Engine.Images;
 
 public sealed partial class ImageService
 {
+    // Guards the count of those who store. Held while what nobody needs is renamed out of the stores, for which they wait; the first to
+    // be taken.
+    private readonly Lock _stores = new();
     private int _storing;
     private bool _collectLater;
 
@@ -24,12 +27,7 @@ public sealed partial class ImageService
         _content.CollectPartial(_partialAge, _time);
         _layers.CollectTemporary();
         _compressed.Collect();
-        lock (_gate)
-        {
-            var used = _uses.Values.Select(u => u.ImageId).ToHashSet();
-            Update(catalog => catalog.Images.Where(i => i.Removed && !used.Contains(i.Id)).Aggregate(catalog, (c, i) => c.Without(i.Id)));
-        }
-
+        RemoveHidden();
         Collect();
     }
 
@@ -39,7 +37,7 @@ public sealed partial class ImageService
     /// </summary>
     private StoreLease BeginStoring()
     {
-        lock (_gate)
+        lock (_stores)
         {
             _storing++;
         }
@@ -48,10 +46,11 @@ public sealed partial class ImageService
     }
 
     /// <summary>Removes blobs and layers that no image needs; later, where something is being stored just now.</summary>
-    private void Collect()
+    /// <param name="removal">Only what its images needed; null: whatever is in the stores.</param>
+    private void Collect(ImageRemoval? removal = null)
     {
-        var detached = new List<string>();
-        lock (_gate)
+        List<string> detached;
+        lock (_stores)
         {
             if (_storing > 0)
             {
@@ -59,21 +58,29 @@ public sealed partial class ImageService
                 return;
             }
 
-            _collectLater = false;
-            var blobs = Catalog.Images.SelectMany(_documents.Blobs).ToHashSet();
-            var layers = Catalog.Images.SelectMany(i => _documents.ChainIds(i.Id)).ToHashSet();
-            foreach (var blob in _content.List().Where(b => !blobs.Contains(b)))
+            // What an image needs that cannot be read is not known: then nothing goes but what was asked to.
+            List<ImageRecord> images;
+            lock (_changing)
             {
-                _content.Remove(blob);
+                // Not one that may still have to be taken back.
+                images = [.. Catalog.Images];
             }
 
-            foreach (var layer in _layers.List().Where(l => !layers.Contains(l)))
+            var readable = images.Where(_documents.IsReadable).ToList();
+            var all = readable.Count == images.Count && (removal is null || _collectLater);
+            _collectLater = false;
+            if (!all && removal is null)
             {
-                if (_layers.Detach(layer) is { } path)
-                {
-                    detached.Add(path);
-                }
+                return;
             }
+
+            var blobs = images.SelectMany(i => i.Manifests.Select(m => m.Digest).Append(i.Id)).Concat(readable.SelectMany(_documents.Blobs)).ToHashSet();
+            var layers = readable.SelectMany(i => _documents.ChainIds(i.Id)).ToHashSet();
+            detached =
+            [
+                .. (all ? _content.List() : removal!.Blobs.Distinct()).Where(b => !blobs.Contains(b)).Select(_content.Detach).OfType<string>(),
+                .. (all ? _layers.List() : removal!.Layers.Distinct()).Where(l => !layers.Contains(l)).Select(_layers.Detach).OfType<string>(),
+            ];
         }
 
         // The long part, outside the lock. Interrupted, the rest is collected at the next start.
@@ -89,7 +96,7 @@ public sealed partial class ImageService
         public void Dispose()
         {
             bool collect;
-            lock (service._gate)
+            lock (service._stores)
             {
                 service._collectLater |= !_complete;
                 collect = --service._storing == 0 && service._collectLater;

@@ -8,14 +8,14 @@ public sealed partial class ImageService
     /// <returns>Whether it was not there.</returns>
     private async Task<bool> EnsureHelloAsync(CancellationToken cancellationToken)
     {
+        if (Catalog.ByName(HelloImage.Name) is not null)
+        {
+            return false;
+        }
+
         Task storing;
         lock (_gate)
         {
-            if (Catalog.ByName(HelloImage.Name) is not null)
-            {
-                return false;
-            }
-
             // One stores it for all who ask, hence without anybody's cancellation.
             storing = _storingHello ??= StoreHelloAsync();
         }

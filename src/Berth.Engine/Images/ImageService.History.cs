@@ -30,7 +30,7 @@ public sealed partial class ImageService
         var image = record;
         for (var i = 0; i < items.Count && image is not null; i++)
         {
-            var tags = NamesOf(image).Where(n => n.Digest is null).Select(n => n.Familiar).ToList();
+            var tags = image.NameList.Where(n => n.Digest is null).Select(n => n.Familiar).ToList();
             items[i] = items[i] with { Id = image.Id.ToString(), Tags = tags.Count > 0 ? tags : null };
             image = Catalog.ParentOf(image);
         }

@@ -25,7 +25,7 @@ public sealed partial class ImageService
         }
 
         var lower = _layers.LowerDirectories(_documents.ChainIds(record.Id));
-        var names = NamesOf(record).ToList();
+        var names = record.NameList.ToList();
         var graph = new Dictionary<string, string>();
         if (lower.Count > 0)
         {

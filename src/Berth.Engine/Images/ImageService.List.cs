@@ -11,9 +11,10 @@ public sealed partial class ImageService
 
     /// <summary>The images that the filters leave, the newest first.</summary>
     /// <param name="all">Also images without a name that others were committed from.</param>
-    public IReadOnlyList<ImageSummary> List(Filters filters, bool all = false)
+    public IReadOnlyList<ImageSummary> List(Filters filters, bool all = false) => List(Catalog, filters, all);
+
+    private IReadOnlyList<ImageSummary> List(ImageCatalog catalog, Filters filters, bool all)
     {
-        var catalog = Catalog;
         var parents = catalog.Images.Where(i => !i.Removed).Select(i => i.Parent).OfType<Digest>().ToHashSet();
         filters.Validate("dangling", "label", "before", "since", "reference", "until");
         var before = filters.Get("before") is [var beforeName, ..] ? CreatedOf(beforeName) : (DateTimeOffset?)null;
@@ -27,6 +28,7 @@ public sealed partial class ImageService
                 .Where(i => !i.Removed)
                 .Where(i => (all && dangling != true) || i.Names.Count > 0 || !parents.Contains(i.Id))
                 .Where(i => dangling is null || dangling == (i.Names.Count == 0))
+                .Where(_documents.IsReadable)
                 .Select(i => (Record: i, Listed: _listed.GetValue(i, Describe)))
                 .Where(i => !(i.Listed.Created >= before) && !(i.Listed.Created <= since) && !(i.Listed.Created >= until))
                 .Where(i => filters.MatchesLabels("label", i.Listed.Summary.Labels))
@@ -42,7 +44,7 @@ public sealed partial class ImageService
     {
         var image = _documents.Image(record.Id);
         var created = image.CreatedAt;
-        return new ListedImage(created, [.. NamesOf(record)], new ImageSummary
+        return new ListedImage(created, [.. record.NameList], new ImageSummary
         {
             Id = record.Id.ToString(),
             Created = created == DateTimeOffset.MinValue ? 0 : created.ToUnixTimeSeconds(),

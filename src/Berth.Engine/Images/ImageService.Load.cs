@@ -47,7 +47,7 @@ public sealed partial class ImageService
         catch (Exception e) when (e is IOException or LinuxException)
         {
             // The disk is full, or the client went away.
-            throw new EngineException(ErrorKind.System, e.Message, e);
+            throw new EngineException(ErrorKind.System, FailureText.Of(e), e);
         }
     }
 

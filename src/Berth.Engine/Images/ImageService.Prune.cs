@@ -10,35 +10,26 @@ public sealed partial class ImageService
         filters.Validate("dangling", "label", "label!", "until");
         var onlyDangling = filters.GetBoolean("dangling") ?? true;
         var until = filters.Get("until") is [var time, ..] ? ImageTime.Parse(time, _time) : (DateTimeOffset?)null;
-        var items = new List<ImageDeleteItem>();
-        lock (_gate)
+        var images = Catalog.Images.ToList();
+        var sizes = images.Where(_documents.IsReadable).SelectMany(i => _documents.ChainIds(i.Id)).Distinct().ToDictionary(c => c.ToString(), _layers.SizeOf);
+        var chosen = images.Where(i => !i.Removed && (!onlyDangling || i.Names.Count == 0) && IsChosen(i, filters, until)).Select(i => i.Id).ToList();
+        var items = chosen.Count == 0 ? [] : Withdraw((_, removal, uses) => chosen.ForEach(id => removal.Prune(id, onlyDangling, uses)));
+        var reclaimed = items.Sum(i => sizes.GetValueOrDefault(i.Deleted ?? ""));
+        _events.Publish("image", "prune", "", new Dictionary<string, string> { ["reclaimed"] = $"{reclaimed}" });
+        return new PruneImagesResponse { ImagesDeleted = items.Count > 0 ? items : null, SpaceReclaimed = reclaimed };
+    }
+
+    // Of an image that cannot be read nobody knows when it was made, nor its labels: it is chosen where nobody asks for them.
+    private bool IsChosen(ImageRecord record, Filters filters, DateTimeOffset? until)
+    {
+        if (!_documents.IsReadable(record))
         {
-            var sizes = Catalog.Images.SelectMany(i => _documents.ChainIds(i.Id)).Distinct().ToDictionary(c => c.ToString(), _layers.SizeOf);
-            foreach (var record in Catalog.Images.Where(i => !i.Removed && (!onlyDangling || i.Names.Count == 0)).ToList())
-            {
-                if (Catalog.ById(record.Id) is null)
-                {
-                    // Went with an image that was committed from it.
-                    continue;
-                }
-
-                var image = _documents.Image(record.Id);
-                if (image.CreatedAt >= until
-                    || !filters.MatchesLabels("label", image.Config?.Labels)
-                    || (filters.Contains("label!") && filters.MatchesLabels("label!", image.Config?.Labels))
-                    || _uses.Values.Any(u => u.ImageId == record.Id))
-                {
-                    continue;
-                }
-
-                // One that others were committed from loses its names only.
-                string[] wanted = Catalog.HasChildren(record.Id) ? [.. NamesOf(record).Select(n => n.Canonical)] : [record.Id.ToString()];
-                items.AddRange(wanted.SelectMany(name => Remove(name, force: true)));
-            }
-
-            var reclaimed = items.Sum(i => sizes.GetValueOrDefault(i.Deleted ?? ""));
-            _events.Publish("image", "prune", "", new Dictionary<string, string> { ["reclaimed"] = $"{reclaimed}" });
-            return new PruneImagesResponse { ImagesDeleted = items.Count > 0 ? items : null, SpaceReclaimed = reclaimed };
+            return until is null && !filters.Contains("label") && !filters.Contains("label!");
         }
+
+        var image = _documents.Image(record.Id);
+        return !(image.CreatedAt >= until)
+            && filters.MatchesLabels("label", image.Config?.Labels)
+            && !(filters.Contains("label!") && filters.MatchesLabels("label!", image.Config?.Labels));
     }
 }

@@ -93,7 +93,7 @@ public sealed partial class ImageService
             }
             catch (Exception e) when (e is ImageStoreException or IOException)
             {
-                throw new EngineException(ErrorKind.System, e.Message, e);
+                throw new EngineException(ErrorKind.System, FailureText.Of(e), e);
             }
         }
 
@@ -109,6 +109,7 @@ public sealed partial class ImageService
             (_byChain ??= Read()).TryGetValue(chainId, out var layer) && service._content.Exists(layer.Digest) ? layer : null;
 
         private Dictionary<Digest, OciDescriptor> Read() => service.Catalog.Images
+            .Where(service._documents.IsReadable)
             .SelectMany(i => i.Manifests.SelectMany(m => service._documents.ChainIds(i.Id).Zip(service._documents.Manifest(m.Digest).Layers)))
             .GroupBy(l => l.First, l => l.Second)
             .ToDictionary(l => l.Key, l => l.FirstOrDefault(d => service._content.Exists(d.Digest)) ?? l.First());

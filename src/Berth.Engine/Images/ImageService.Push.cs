@@ -28,7 +28,7 @@ public sealed partial class ImageService
                 }
                 catch (Exception e) when (e is ImageStoreException or IOException)
                 {
-                    throw new EngineException(ErrorKind.System, e.Message, e);
+                    throw new EngineException(ErrorKind.System, FailureText.Of(e), e);
                 }
             },
             _time,
@@ -38,7 +38,7 @@ public sealed partial class ImageService
         ImageReference name, OciPlatform? platform, RegistryCredentials? credentials, TransferReport report, CancellationToken cancellationToken)
     {
         report.Say($"The push refers to repository [{name.Name}]");
-        var tagged = Catalog.Images.SelectMany(NamesOf).Where(n => n.Name == name.Name && n.Tag is not null).ToList();
+        var tagged = Catalog.Images.SelectMany(i => i.NameList).Where(n => n.Name == name.Name && n.Tag is not null).ToList();
         if (tagged.Count == 0)
         {
             throw new EngineException(ErrorKind.NotFound, $"An image does not exist locally with the tag: {name.FamiliarName}");

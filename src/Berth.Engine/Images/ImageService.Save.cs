@@ -55,7 +55,7 @@ public sealed partial class ImageService
             if (name.IsNameOnly)
             {
                 var tagged = Catalog.Images
-                    .Select(i => (Image: i, Names: NamesOf(i).Where(n => n.Name == name.Name && n.Digest is null).ToList()))
+                    .Select(i => (Image: i, Names: i.NameList.Where(n => n.Name == name.Name && n.Digest is null).ToList()))
                     .Where(i => i.Names.Count > 0)
                     .ToList();
                 if (tagged.Count > 0)

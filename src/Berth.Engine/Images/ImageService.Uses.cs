@@ -10,9 +10,10 @@ public sealed partial class ImageService
     /// </summary>
     public void AddUse(Digest imageId, string containerId, string containerName, bool running)
     {
+        EnsureCatalog();
         lock (_gate)
         {
-            if (Catalog.ById(imageId) is null)
+            if (_catalog!.ById(imageId) is null)
             {
                 throw ImageErrors.NoSuchImage(imageId.ToString());
             }
@@ -24,20 +25,20 @@ public sealed partial class ImageService
     /// <summary>The container is gone. Unknown containers are ignored.</summary>
     public void RemoveUse(string containerId)
     {
+        EnsureCatalog();
         lock (_gate)
         {
             if (!_uses.Remove(containerId, out var use)
-                || Catalog.ById(use.ImageId) is not { Removed: true } image
+                || _catalog!.ById(use.ImageId) is not { Removed: true }
                 || _uses.Values.Any(u => u.ImageId == use.ImageId))
             {
                 return;
             }
-
-            // It was removed with force, and this was the last container that kept it.
-            Update(c => c.Without(image.Id));
-            _documents.Forget(image);
         }
 
-        Collect();
+        // It was removed with force, and this was the last container that kept it.
+        RemoveHidden();
     }
+
+    private void RemoveHidden() => Withdraw((_, removal, uses) => removal.RemoveHidden(uses));
 }

@@ -21,11 +21,15 @@ public sealed partial class ImageService : IDisposable
     private readonly TransferSlots _uploads;
     private readonly CompressedLayers _compressed;
 
-    // Guards the catalog, the uses and the count of stores together, so that nothing is removed that somebody begins to use.
+    // Guards the catalog and the uses together, so that nothing is removed that somebody begins to use. Every request and every end of a
+    // container needs it: what is done under it is done in memory. The last to be taken.
     private readonly Lock _gate = new();
+
+    // One change of the catalog at a time, with the writing of index.json. Only those who change it wait for each other.
+    private readonly Lock _changing = new();
     private readonly Dictionary<string, ImageUse> _uses = new(StringComparer.Ordinal);
     private readonly Log _log;
-    private ImageCatalog? _catalog;
+    private volatile ImageCatalog? _catalog;
 
     public ImageService(EngineOptions options, EventService events, TimeProvider time, Log log)
     {
@@ -34,7 +38,7 @@ public sealed partial class ImageService : IDisposable
         _log = log;
         _content = new ContentStore(Path.Combine(options.DataRoot, "images"));
         _layers = new LayerStore(Path.Combine(options.DataRoot, "layers"));
-        _documents = new ImageDocuments(_content);
+        _documents = new ImageDocuments(_content, log);
         _registries = new RegistryClient(options.Registries, time);
         _downloads = new LayerDownloads(_content, _layers, _registries);
         _syncTimer = time.CreateTimer(_ => OwnThread.Run(Sync), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -54,29 +58,37 @@ public sealed partial class ImageService : IDisposable
         _registries.Dispose();
     }
 
+    private ImageCatalog Catalog => _catalog ?? EnsureCatalog();
+
     // Read at the first request and not at the start of the daemon, which must be quick.
-    private ImageCatalog Catalog
+    private ImageCatalog EnsureCatalog()
     {
-        get
+        if (_catalog is { } known)
         {
-            lock (_gate)
-            {
-                return _catalog ??= ReadCatalog();
-            }
+            return known;
+        }
+
+        lock (_changing)
+        {
+            return _catalog ??= ReadCatalog();
         }
     }
 
-    /// <summary>Changes the catalog in one step: in memory only after it was written. Under the lock.</summary>
+    /// <summary>Changes the catalog in one step: in memory only after it was written. What takes something away is <see cref="Withdraw"/>.</summary>
     private void Update(Func<ImageCatalog, ImageCatalog> change)
     {
-        lock (_gate)
+        lock (_changing)
         {
             var before = Catalog;
             var after = change(before);
             if (!ReferenceEquals(before, after))
             {
                 _content.WriteIndex(after.ToIndex());
-                _catalog = after;
+                lock (_gate)
+                {
+                    _catalog = after;
+                }
+
                 SyncLater();
             }
         }
@@ -84,11 +96,11 @@ public sealed partial class ImageService : IDisposable
 
     private void Publish(string action, Digest id, string name) => Publish(action, id, name, _documents.Image(id));
 
-    private void Publish(string action, Digest id, string name, OciImage image) => _events.Publish(
+    private void Publish(string action, Digest id, string name, OciImage? image) => _events.Publish(
         "image",
         action,
         id.ToString(),
-        new Dictionary<string, string>(image.Config?.Labels ?? new Dictionary<string, string>()) { ["name"] = name });
+        new Dictionary<string, string>(image?.Config?.Labels ?? new Dictionary<string, string>()) { ["name"] = name });
 
     // For an entry that another program wrote into the layout. One that is broken is not ours to show.
     private Digest? ReadImageId(OciDescriptor entry)

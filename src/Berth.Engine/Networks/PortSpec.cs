@@ -8,14 +8,25 @@ internal readonly record struct ContainerPort(ushort Port, string Protocol)
 {
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Port}/{Protocol}");
 
-    internal static ContainerPort Parse(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        var protocol = slash < 0 ? "tcp" : text[(slash + 1)..].ToLowerInvariant();
-        return PortRange.TryParse(slash < 0 ? text : text[..slash], out var range) && range.First == range.Last && range.First > 0
-            && protocol is "tcp" or "udp" or "sctp"
+    internal static ContainerPort Parse(string text) =>
+        TryParse(text, out var range, out var protocol) && range.First == range.Last
             ? new ContainerPort(range.First, protocol)
             : throw NetworkErrors.InvalidPort(text);
+
+    /// <summary>The port that an image or a user says a container listens on; none where the text is a range or no port at all.</summary>
+    internal static IEnumerable<ContainerPort> Exposed(string text)
+    {
+        if (TryParse(text, out var range, out var protocol) && range.First == range.Last)
+        {
+            yield return new ContainerPort(range.First, protocol);
+        }
+    }
+
+    private static bool TryParse(string text, out PortRange range, out string protocol)
+    {
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        protocol = slash < 0 ? "tcp" : text[(slash + 1)..].ToLowerInvariant();
+        return PortRange.TryParse(slash < 0 ? text : text[..slash], out range) && range.First > 0 && protocol is "tcp" or "udp" or "sctp";
     }
 }
 

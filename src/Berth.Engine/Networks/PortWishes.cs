@@ -20,7 +20,7 @@ internal static class PortWishes
 
         if (request.PublishAllPorts)
         {
-            foreach (var port in request.ExposedPorts.Select(ContainerPort.Parse).Except(bound.Select(b => b.Port)))
+            foreach (var port in request.Exposed().Except(bound.Select(b => b.Port)))
             {
                 yield return Wish(port, new PortBinding(), defaultAddress);
             }
@@ -31,7 +31,7 @@ internal static class PortWishes
     internal static Dictionary<string, IReadOnlyList<PortBinding>?> PortMap(this ContainerNetworkRequest request, IReadOnlyCollection<PublishedPort> published)
     {
         var map = new Dictionary<string, IReadOnlyList<PortBinding>?>();
-        foreach (var port in request.ExposedPorts.Concat(request.PortBindings.Keys).Select(ContainerPort.Parse).Distinct())
+        foreach (var port in request.Exposed().Concat(request.PortBindings.Keys.Select(ContainerPort.Parse)).Distinct())
         {
             PortBinding[] bindings =
             [
@@ -50,6 +50,9 @@ internal static class PortWishes
         from entry in map
         from binding in entry.Value ?? []
         select Wish(ContainerPort.Parse(entry.Key), binding, binding.HostIp);
+
+    // Images expose ranges (builders write one port each), and what is no port at all. It is shown as it is, and not published.
+    private static IEnumerable<ContainerPort> Exposed(this ContainerNetworkRequest request) => request.ExposedPorts.SelectMany(ContainerPort.Exposed);
 
     private static PortWish Wish(ContainerPort port, PortBinding binding, string defaultAddress)
     {

@@ -71,7 +71,7 @@ internal sealed class ArchiveFiles(ContentStore content, LayerStore layers, Func
         }
         catch (JsonException e)
         {
-            throw new ImageStoreException($"invalid archive: {path}: {e.Message}", e);
+            throw new ImageStoreException($"invalid archive: {path}: {JsonFault.Describe(e)}", e);
         }
     }
 

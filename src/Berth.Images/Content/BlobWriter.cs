@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Berth.Linux.Files;
 using Berth.Oci;
 using Microsoft.Win32.SafeHandles;
 
@@ -12,6 +13,7 @@ public sealed class BlobWriter : IDisposable
     private readonly bool _keep;
     private readonly SafeFileHandle _file;
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private long _end;
     private bool _finished;
 
     /// <param name="keep">What is written stays for the next writer of the same file, who goes on where this one ended.</param>
@@ -31,6 +33,13 @@ public sealed class BlobWriter : IDisposable
 
     public long Size { get; private set; }
 
+    /// <summary>Says that the file is in use: what is old is removed.</summary>
+    public void Touch(TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        File.SetLastWriteTimeUtc(_file, time.GetUtcNow().UtcDateTime);
+    }
+
     /// <summary>Takes what an earlier writer left; 0 at its end.</summary>
     public int ReadPresent(Span<byte> buffer)
     {
@@ -47,7 +56,16 @@ public sealed class BlobWriter : IDisposable
 
     public void Append(ReadOnlySpan<byte> content)
     {
-        RandomAccess.Write(_file, content, Size);
+        for (var at = 0; at < content.Length;)
+        {
+            (var start, at) = SparseContent.NextPart(content, at);
+            if (start < at)
+            {
+                RandomAccess.Write(_file, content[start..at], Size + start);
+                _end = Size + at;
+            }
+        }
+
         Size += content.Length;
         _hash.AppendData(content);
     }
@@ -55,6 +73,11 @@ public sealed class BlobWriter : IDisposable
     /// <summary>Ends the blob; it is in the store once it is committed.</summary>
     public PendingBlob Finish()
     {
+        if (_end < Size && RandomAccess.GetLength(_file) < Size)
+        {
+            RandomAccess.SetLength(_file, Size);
+        }
+
         _finished = true;
         _file.Dispose();
         return new PendingBlob(_store, _path, Digest.FromSha256(_hash.GetHashAndReset()), Size, _keep);

@@ -84,7 +84,7 @@ public sealed class ContentStore
         }
         catch (JsonException e)
         {
-            throw new ImageStoreException($"{digest} is not a valid document: {e.Message}", e);
+            throw new ImageStoreException($"{digest} is not a valid document: {JsonFault.Describe(e)}", e);
         }
     }
 
@@ -119,9 +119,7 @@ public sealed class ContentStore
     {
         var path = Path.Combine(PartialDirectory, $"{digest.Algorithm}-{digest.Hex}");
         var writer = new BlobWriter(this, path, keep: true);
-
-        // It is in use again, so it is not old.
-        File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);
+        writer.Touch(time);
         return writer;
     }
 
@@ -147,6 +145,22 @@ public sealed class ContentStore
 
     /// <summary>Removes a blob; one that is not there is no error.</summary>
     public void Remove(Digest digest) => File.Delete(PathOf(digest));
+
+    /// <summary>Takes a blob that no image needs out of sight; freeing a large one takes long.</summary>
+    /// <returns>What is to be deleted; null where there is no such blob.</returns>
+    public string? Detach(Digest digest)
+    {
+        var detached = _temporary.NewPath();
+        try
+        {
+            File.Move(PathOf(digest), detached);
+            return detached;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>The blobs that a power failure may have damaged, or may damage if it comes now.</summary>
     public IReadOnlyList<Digest> Unsynced() => _record.Unsynced();
@@ -225,7 +239,7 @@ public sealed class ContentStore
         }
         catch (JsonException e)
         {
-            throw new ImageStoreException($"{path} is not a valid index: {e.Message}", e);
+            throw new ImageStoreException($"{path} is not a valid index: {JsonFault.Describe(e)}", e);
         }
     }
 

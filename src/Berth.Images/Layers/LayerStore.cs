@@ -129,13 +129,13 @@ public sealed class LayerStore
     /// <param name="unpack">Gives the layer; runs on a thread of its own, since it may take long.</param>
     public Task EnsureAsync(Digest chainId, IReadOnlyList<Digest> below, Func<StagedLayer> unpack)
     {
+        if (Contains(chainId))
+        {
+            return Task.CompletedTask;
+        }
+
         lock (_gate)
         {
-            if (Contains(chainId))
-            {
-                return Task.CompletedTask;
-            }
-
             if (!_unpacking.TryGetValue(chainId, out var running))
             {
                 running = Task.Factory.StartNew(
@@ -196,13 +196,20 @@ public sealed class LayerStore
     private static void MakeRootDirectory(string path)
     {
         Directory.CreateDirectory(path);
-        File.SetUnixFileMode(path, (UnixFileMode)0b111_101_101);
+        using var directory = HeldEntry.Open(path);
+        directory.SetMode(0b111_101_101);
     }
 
     private void UnpackAndCommit(Digest chainId, IReadOnlyList<Digest> below, Func<StagedLayer> unpack)
     {
         try
         {
+            if (Contains(chainId))
+            {
+                // Somebody else's came just before this one was begun.
+                return;
+            }
+
             using var staged = unpack();
             ImplicitDirectories.Complete(Path.Combine(staged.Path, "diff"), staged.ImplicitDirectories, [.. below.Reverse().Select(DirectoryOf)]);
             Directory.Move(staged.Path, Path.Combine(_root, chainId.Hex));

@@ -156,12 +156,11 @@ internal sealed class LayerUnpacker : IDisposable
                 }
 
                 directory.RemoveTree(name);
-                directory.TryMakeDirectory(name, ImplicitMode);
-                directory.SetMode(name, ImplicitMode);
+                next = directory.TryMakeDirectory(name, ImplicitMode) ?? directory.OpenDirectory(name);
+                next.AsFile().SetMode(ImplicitMode);
                 if (there is { IsWhiteout: true })
                 {
-                    using var made = directory.OpenDirectory(name);
-                    Whiteout.MakeOpaque(made);
+                    Whiteout.MakeOpaque(next);
                 }
 
                 directory.AsFile().SetTimes(before, before);
@@ -171,7 +170,6 @@ internal sealed class LayerUnpacker : IDisposable
                 }
 
                 _implicitDirectories.Add(path[..end]);
-                next = directory.OpenDirectory(name);
             }
 
             directory.Dispose();
@@ -203,12 +201,7 @@ internal sealed class LayerUnpacker : IDisposable
 
     private static void MakeDirectory(TreeDirectory parent, byte[] name, TarEntry entry, bool merged, bool replacesWhiteout)
     {
-        if (!merged)
-        {
-            parent.TryMakeDirectory(name, ImplicitMode);
-        }
-
-        using var directory = parent.OpenDirectory(name);
+        using var directory = (merged ? null : parent.TryMakeDirectory(name, ImplicitMode)) ?? parent.OpenDirectory(name);
         if (replacesWhiteout)
         {
             // The name was removed and made anew in the same layer: what the layers below have in it stays hidden.

@@ -57,7 +57,8 @@ internal static class Whiteout
             throw new ImageStoreException("invalid archive: a whiteout without a name");
         }
 
-        if (!directory.TryMakeNode(name, 0x2000 /* S_IFCHR */, 0, 0) && directory.TryStatus(name) is { IsDirectory: true })
+        using var mark = directory.TryMakeNode(name, 0x2000 /* S_IFCHR */, 0, 0);
+        if (mark is null && directory.TryStatus(name) is { IsDirectory: true })
         {
             using var own = directory.OpenDirectory(name);
             MakeOpaque(own);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Berth.Oci;
 
 namespace Berth.Images.Registry;
 
@@ -57,7 +58,7 @@ internal static class RegistryReply
         }
         catch (JsonException e)
         {
-            throw new RegistryException($"{response.RequestMessage?.RequestUri}: the answer is not what it should be: {e.Message}", cause: e);
+            throw new RegistryException($"{response.RequestMessage?.RequestUri}: the answer is not what it should be: {JsonFault.Describe(e)}", cause: e);
         }
     }
 

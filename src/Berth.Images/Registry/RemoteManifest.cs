@@ -72,7 +72,7 @@ public sealed record RemoteManifest(string MediaType, Digest Digest, ReadOnlyMem
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            throw new RegistryException($"invalid manifest {digest}: {e.Message}", cause: e);
+            throw new RegistryException($"invalid manifest {digest}: {JsonFault.Describe(e)}", cause: e);
         }
     }
 
@@ -90,7 +90,7 @@ public sealed record RemoteManifest(string MediaType, Digest Digest, ReadOnlyMem
         }
         catch (JsonException e)
         {
-            throw new RegistryException($"{digest} is not a valid document: {e.Message}", cause: e);
+            throw new RegistryException($"{digest} is not a valid document: {JsonFault.Describe(e)}", cause: e);
         }
     }
 

@@ -1,3 +1,5 @@
+using Berth.Linux.Files;
+
 namespace Berth.Images.Snapshots;
 
 /// <summary>The directories of a container's overlay root. Nothing is mounted here: the container mounts them in its own namespace.</summary>
@@ -23,7 +25,12 @@ public sealed record Snapshot
 
         // The mode of the upper directory is the mode of the container's "/".
         Directory.CreateDirectory(snapshot.UpperDirectory);
-        File.SetUnixFileMode(snapshot.UpperDirectory, File.GetUnixFileMode(lowerDirectories[0]));
+        using (var upper = HeldEntry.Open(snapshot.UpperDirectory))
+        using (var top = HeldEntry.Open(lowerDirectories[0]))
+        {
+            upper.SetMode(top.Status().Permissions);
+        }
+
         Directory.CreateDirectory(snapshot.WorkDirectory);
         return snapshot;
     }

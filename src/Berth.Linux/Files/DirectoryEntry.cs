@@ -4,7 +4,7 @@ using Berth.Linux.Native;
 
 namespace Berth.Linux.Files;
 
-/// <summary>Makes and changes one entry of an open directory. The name is a single component; links in it are not followed.</summary>
+/// <summary>Makes and removes one entry of an open directory. The name is a single component; links in it are not followed.</summary>
 public static class DirectoryEntry
 {
     /// <returns>An O_PATH descriptor of the entry, of a link itself; null where there is none.</returns>
@@ -47,10 +47,11 @@ public static class DirectoryEntry
     public static bool TryMakeDirectory(FileDescriptor directory, string name, uint mode) =>
         Made(Libc.mkdirat(directory.Number, name, mode), "mkdir", name);
 
+    /// <summary>Makes a device or pipe.</summary>
     /// <param name="mode">File type and permissions, as in st_mode.</param>
-    /// <returns>False where the name is taken.</returns>
-    public static bool TryMakeNode(FileDescriptor directory, string name, uint mode, uint major, uint minor) =>
-        Made(Libc.mknodat(directory.Number, name, mode, DeviceNumber.Of(major, minor)), "mknod", name);
+    /// <returns>Null where the name is taken.</returns>
+    public static HeldEntry? TryMakeNode(FileDescriptor directory, string name, uint mode, uint major, uint minor) =>
+        new TreeDirectory(directory).TryMakeNode(Encoding.UTF8.GetBytes(name), mode, major, minor);
 
     /// <returns>False where there is no such entry.</returns>
     public static bool TryRemove(FileDescriptor directory, string name)
@@ -62,31 +63,6 @@ public static class DirectoryEntry
 
         var error = LinuxException.FromLastError("unlink", name);
         return error.Errno is Errno.ENOENT ? false : throw error;
-    }
-
-    public static void SetMode(FileDescriptor directory, string name, uint mode)
-    {
-        if (Libc.fchmodat(directory.Number, name, mode, 0) != 0)
-        {
-            throw LinuxException.FromLastError("chmod", name);
-        }
-    }
-
-    public static void SetOwner(FileDescriptor directory, string name, uint user, uint group)
-    {
-        if (Libc.fchownat(directory.Number, name, user, group, Libc.AT_SYMLINK_NOFOLLOW) != 0)
-        {
-            throw LinuxException.FromLastError("chown", name);
-        }
-    }
-
-    /// <summary>Gives a file to a group; its user stays.</summary>
-    public static void SetGroup(string path, uint group)
-    {
-        if (Libc.fchownat(Libc.AT_FDCWD, path, uint.MaxValue, group, Libc.AT_SYMLINK_NOFOLLOW) != 0)
-        {
-            throw LinuxException.FromLastError("chown", path);
-        }
     }
 
     private static bool Made(int result, string call, string name)

@@ -87,7 +87,7 @@ public sealed unsafe class RootDirectory : IDisposable
 
     private FileDescriptor? TryOpen(string path, int flags)
     {
-        var how = new Libc.open_how { flags = (uint)(flags | Libc.O_CLOEXEC), resolve = Libc.RESOLVE_IN_ROOT };
+        var how = new Libc.open_how { flags = (uint)(flags | Libc.O_CLOEXEC), resolve = Libc.RESOLVE_IN_ROOT | Libc.RESOLVE_NO_MAGICLINKS };
         while (true)
         {
             var descriptor = new FileDescriptor(Libc.openat2(Libc.SYS_openat2, Descriptor.Number, path, &how, (nuint)sizeof(Libc.open_how)));

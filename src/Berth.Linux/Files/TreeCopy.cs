@@ -40,9 +40,8 @@ public static class TreeCopy
         switch (status.Mode & Libc.S_IFMT)
         {
             case Libc.S_IFDIR:
-                to.TryMakeDirectory(name, 0x1C0 /* 0700 */);
                 using (var inner = from.OpenDirectory(name))
-                using (var copy = to.OpenDirectory(name))
+                using (var copy = to.TryMakeDirectory(name, 0x1C0 /* 0700 */) ?? to.OpenDirectory(name))
                 {
                     CopyEntries(inner, copy);
                     CopyFacts(inner.AsFile(), copy.AsFile(), status);
@@ -53,16 +52,22 @@ public static class TreeCopy
                 CopyFile(from, to, name, status);
                 break;
             case Libc.S_IFLNK:
-                to.TryMakeSymbolicLink(name, from.ReadLink(name));
-                to.SetOwner(name, status.User, status.Group);
-                to.SetTimes(name, status.Modified, status.Modified);
+                using (var link = to.TryMakeSymbolicLink(name, from.ReadLink(name)))
+                {
+                    link?.SetOwner(status.User, status.Group);
+                    link?.SetTimes(status.Modified, status.Modified);
+                }
+
                 break;
             case Libc.S_IFSOCK:
                 break;
             default:
-                to.TryMakeNode(name, status.Mode, status.Device.Major, status.Device.Minor);
-                to.SetOwner(name, status.User, status.Group);
-                to.SetMode(name, status.Permissions);
+                using (var node = to.TryMakeNode(name, status.Mode, status.Device.Major, status.Device.Minor))
+                {
+                    node?.SetOwner(status.User, status.Group);
+                    node?.SetMode(status.Permissions);
+                }
+
                 break;
         }
     }
@@ -79,12 +84,7 @@ public static class TreeCopy
         var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            long offset = 0;
-            while (source.Read(buffer) is > 0 and var count)
-            {
-                copy.WriteAt(buffer.AsSpan(0, count), offset);
-                offset += count;
-            }
+            CopyContent(source, copy, status, buffer);
         }
         finally
         {
@@ -92,6 +92,40 @@ public static class TreeCopy
         }
 
         CopyFacts(source, copy, status);
+    }
+
+    private static void CopyContent(TreeFile source, TreeFile copy, TreeStatus status, byte[] buffer)
+    {
+        if (!status.HasHoles)
+        {
+            long offset = 0;
+            while (source.Read(buffer) is > 0 and var count)
+            {
+                copy.WriteAt(buffer.AsSpan(0, count), offset);
+                offset += count;
+            }
+
+            return;
+        }
+
+        long end = 0;
+        while (end < status.Size && source.NextPart(end) is { } part && part.Start < status.Size)
+        {
+            end = Math.Min(part.End, status.Size);
+            for (var at = part.Start; at < end;)
+            {
+                var count = source.Read(buffer.AsSpan(0, (int)Math.Min(end - at, buffer.Length)));
+                if (count == 0)
+                {
+                    return;
+                }
+
+                copy.WriteAt(buffer.AsSpan(0, count), at);
+                at += count;
+            }
+        }
+
+        copy.SetLength(status.Size);
     }
 
     /// <summary>The owner before the mode, as changing the owner clears set-id bits; the times last.</summary>

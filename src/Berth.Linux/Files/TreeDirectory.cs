@@ -6,7 +6,8 @@ namespace Berth.Linux.Files;
 
 /// <summary>
 /// An open directory whose entries are named by bytes, as the kernel names them. A name is a single component and links in it are
-/// not followed, so that what is made lies in this directory and nowhere else.
+/// not followed, so that what is made lies in this directory and nowhere else. What is made comes back as a descriptor, through which
+/// alone it is changed: by then its name may be something else's.
 /// </summary>
 public sealed unsafe class TreeDirectory : IDisposable
 {
@@ -160,38 +161,43 @@ public sealed unsafe class TreeDirectory : IDisposable
         }
     }
 
-    /// <returns>False where the name is taken.</returns>
-    public bool TryMakeDirectory(ReadOnlySpan<byte> name, uint mode)
+    /// <summary>Makes a directory and opens it.</summary>
+    /// <returns>Null where the name is taken.</returns>
+    public TreeDirectory? TryMakeDirectory(ReadOnlySpan<byte> name, uint mode)
     {
         Span<byte> buffer = stackalloc byte[NameBuffer];
         fixed (byte* text = Terminate(name, buffer))
         {
-            return Made(Libc.mkdirat(Descriptor.Number, text, mode), "mkdir", name);
+            return Made(Libc.mkdirat(Descriptor.Number, text, mode), "mkdir", name) ? OpenDirectory(name) : null;
         }
     }
 
     /// <param name="target">Any bytes; the link is not followed here.</param>
-    /// <returns>False where the name is taken.</returns>
-    public bool TryMakeSymbolicLink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
+    /// <returns>Null where the name is taken.</returns>
+    public HeldEntry? TryMakeSymbolicLink(ReadOnlySpan<byte> name, ReadOnlySpan<byte> target)
     {
         Span<byte> buffer = stackalloc byte[NameBuffer];
         Span<byte> targetBuffer = stackalloc byte[PathBuffer];
         fixed (byte* text = Terminate(name, buffer))
         fixed (byte* targetText = Terminate(target, targetBuffer))
         {
-            return Made(Libc.symlinkat(targetText, Descriptor.Number, text), "symlink", name);
+            return Made(Libc.symlinkat(targetText, Descriptor.Number, text), "symlink", name)
+                ? HeldEntry.OpenMade(Descriptor, name, Libc.S_IFLNK, default)
+                : null;
         }
     }
 
     /// <summary>Makes a device, pipe or socket.</summary>
     /// <param name="mode">File type and permissions, as in st_mode.</param>
-    /// <returns>False where the name is taken.</returns>
-    public bool TryMakeNode(ReadOnlySpan<byte> name, uint mode, uint major, uint minor)
+    /// <returns>Null where the name is taken.</returns>
+    public HeldEntry? TryMakeNode(ReadOnlySpan<byte> name, uint mode, uint major, uint minor)
     {
         Span<byte> buffer = stackalloc byte[NameBuffer];
         fixed (byte* text = Terminate(name, buffer))
         {
-            return Made(Libc.mknodat(Descriptor.Number, text, mode, DeviceNumber.Of(major, minor)), "mknod", name);
+            return Made(Libc.mknodat(Descriptor.Number, text, mode, DeviceNumber.Of(major, minor)), "mknod", name)
+                ? HeldEntry.OpenMade(Descriptor, name, mode & Libc.S_IFMT, (major, minor))
+                : null;
         }
     }
 
@@ -205,55 +211,6 @@ public sealed unsafe class TreeDirectory : IDisposable
         fixed (byte* sourceText = Terminate(sourceName, sourceBuffer))
         {
             return Made(Libc.linkat(source.Descriptor.Number, sourceText, Descriptor.Number, text, 0), "link", name);
-        }
-    }
-
-    public void SetOwner(ReadOnlySpan<byte> name, uint user, uint group)
-    {
-        Span<byte> buffer = stackalloc byte[NameBuffer];
-        fixed (byte* text = Terminate(name, buffer))
-        {
-            Check(Libc.fchownat(Descriptor.Number, text, user, group, Libc.AT_SYMLINK_NOFOLLOW), "chown", name);
-        }
-    }
-
-    /// <summary>Sets permissions of what is known to be no link: the kernel would follow it.</summary>
-    public void SetMode(ReadOnlySpan<byte> name, uint permissions)
-    {
-        Span<byte> buffer = stackalloc byte[NameBuffer];
-        fixed (byte* text = Terminate(name, buffer))
-        {
-            Check(Libc.fchmodat(Descriptor.Number, text, permissions, 0), "chmod", name);
-        }
-    }
-
-    public void SetTimes(ReadOnlySpan<byte> name, FileTime accessed, FileTime modified)
-    {
-        Span<byte> buffer = stackalloc byte[NameBuffer];
-        fixed (byte* text = Terminate(name, buffer))
-        {
-            var times = stackalloc Libc.timespec[] { accessed.ToNative(), modified.ToNative() };
-            Check(Libc.utimensat(Descriptor.Number, text, times, Libc.AT_SYMLINK_NOFOLLOW), "utimensat", name);
-        }
-    }
-
-    /// <summary>Sets an extended attribute of an entry that cannot be opened: a link, a device, a pipe.</summary>
-    /// <returns>The kernel's refusal, or None.</returns>
-    public Errno TrySetAttribute(ReadOnlySpan<byte> name, ReadOnlySpan<byte> attribute, ReadOnlySpan<byte> value)
-    {
-        // There is no setxattrat(2) before Linux 6.13; the path through /proc ends in the name, which lsetxattr does not follow.
-        Span<byte> path = stackalloc byte[NameBuffer + 32];
-        System.Text.Unicode.Utf8.TryWrite(path, $"/proc/self/fd/{Descriptor.Number}/", out var length);
-        name.CopyTo(path[length..]);
-        path[length + name.Length] = 0;
-        Span<byte> attributeBuffer = stackalloc byte[NameBuffer];
-        fixed (byte* text = path)
-        fixed (byte* attributeText = Terminate(attribute, attributeBuffer))
-        fixed (byte* bytes = value)
-        {
-            return Libc.lsetxattr(text, attributeText, bytes, (nuint)value.Length, 0) == 0
-                ? Errno.None
-                : LinuxException.FromLastError("lsetxattr").Errno;
         }
     }
 

@@ -17,6 +17,48 @@ public sealed unsafe class TreeFile : IDisposable
     public int Read(Span<byte> buffer) =>
         DescriptorStream.Read(_descriptor, buffer, out var count) is Transfer.Done ? count : 0;
 
+    /// <summary>
+    /// Goes to the next part of a file with holes that has content: reads go on there. The file system may know of no holes; then it is
+    /// all of the file.
+    /// </summary>
+    /// <param name="from">The end of the part before.</param>
+    /// <returns>Null where only a hole is left.</returns>
+    public (long Start, long End)? NextPart(long from)
+    {
+        var start = Libc.lseek(_descriptor.Number, from, Libc.SEEK_DATA);
+        if (start < 0)
+        {
+            var error = LinuxException.FromLastError("lseek");
+            return error.Errno switch
+            {
+                Errno.ENXIO => null,
+                Errno.EINVAL => (from, long.MaxValue),
+                _ => throw error,
+            };
+        }
+
+        var end = Libc.lseek(_descriptor.Number, start, Libc.SEEK_HOLE);
+        return end < 0 || Libc.lseek(_descriptor.Number, start, Libc.SEEK_SET) < 0 ? throw LinuxException.FromLastError("lseek") : (start, end);
+    }
+
+    /// <summary>Writes all but long runs of zeros, which become holes.</summary>
+    /// <returns>Where the file ends now if nothing was there: before zeros at the end of the content.</returns>
+    public long WriteSparselyAt(ReadOnlySpan<byte> content, long offset)
+    {
+        long written = 0;
+        for (var at = 0; at < content.Length;)
+        {
+            (var start, at) = SparseContent.NextPart(content, at);
+            if (start < at)
+            {
+                WriteAt(content[start..at], offset + start);
+                written = offset + at;
+            }
+        }
+
+        return written;
+    }
+
     public void WriteAt(ReadOnlySpan<byte> content, long offset)
     {
         fixed (byte* bytes = content)

@@ -13,6 +13,9 @@ public readonly record struct TreeStatus(uint Mode, uint User, uint Group, (uint
     /// <summary>When its content, its names or anything else about it changed last; no program can set it.</summary>
     public FileTime Changed { get; init; }
 
+    /// <summary>The file takes less room than it is long.</summary>
+    public bool HasHoles { get; init; }
+
     /// <summary>How many names the file has.</summary>
     public uint Links { get; init; }
 
@@ -57,5 +60,6 @@ public readonly record struct TreeStatus(uint Mode, uint User, uint Group, (uint
         Identity = (status.stx_dev_major, status.stx_dev_minor, status.stx_ino),
         Changed = new FileTime(status.stx_ctime_sec, status.stx_ctime_nsec),
         Links = status.stx_nlink,
+        HasHoles = status.stx_blocks * 512 < status.stx_size,
     };
 }

@@ -8,9 +8,11 @@ namespace Berth.Linux.Native;
 /// </summary>
 internal static unsafe partial class Libc
 {
-    internal const ulong RESOLVE_NO_MAGICLINKS = 0x02;
     internal const uint STATX_MTIME = 0x40;
     internal const uint S_IFSOCK = 0xC000;
+
+    [Abi(Since = "6.6")]
+    internal const nint SYS_fchmodat2 = 452;
 
     [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
     internal static partial nint openat2(nint number, int dirfd, byte* pathname, open_how* how, nuint size);
@@ -36,8 +38,8 @@ internal static unsafe partial class Libc
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int renameat(int olddirfd, byte* oldpath, int newdirfd, byte* newpath);
 
-    [LibraryImport(Library, SetLastError = true)]
-    internal static partial int fchmodat(int dirfd, byte* pathname, uint mode, int flags);
+    [LibraryImport(Library, EntryPoint = "syscall", SetLastError = true)]
+    internal static partial nint fchmodat2(nint number, int dirfd, byte* pathname, uint mode, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int fchownat(int dirfd, byte* pathname, uint owner, uint group, int flags);
@@ -52,13 +54,16 @@ internal static unsafe partial class Libc
     internal static partial int futimens(int fd, timespec* times);
 
     [LibraryImport(Library, SetLastError = true)]
+    internal static partial int chmod(byte* pathname, uint mode);
+
+    [LibraryImport(Library, SetLastError = true)]
     internal static partial int fchmod(int fd, uint mode);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial nint pwrite(int fd, byte* buf, nuint count, long offset);
 
     [LibraryImport(Library, SetLastError = true)]
-    internal static partial int lsetxattr(byte* path, byte* name, byte* value, nuint size, int flags);
+    internal static partial int setxattr(byte* path, byte* name, byte* value, nuint size, int flags);
 
     [LibraryImport(Library, SetLastError = true)]
     internal static partial int fsetxattr(int fd, byte* name, byte* value, nuint size, int flags);

@@ -14,7 +14,10 @@ internal static unsafe partial class Libc
 
     internal const int O_APPEND = 0x400;
 
+    internal const int SEEK_SET = 0;
     internal const int SEEK_END = 2;
+    internal const int SEEK_DATA = 3;
+    internal const int SEEK_HOLE = 4;
 
     internal const int LOCK_SH = 1;
     internal const int LOCK_EX = 2;

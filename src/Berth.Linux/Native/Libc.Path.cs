@@ -20,7 +20,12 @@ internal static unsafe partial class Libc
     internal const nuint FS_IOC_SETFLAGS = 0x40086602;
     internal const int FS_TOPDIR_FL = 0x00020000;
 
+    internal const ulong RESOLVE_NO_XDEV = 0x01;
+    internal const ulong RESOLVE_NO_MAGICLINKS = 0x02;
+    internal const ulong RESOLVE_NO_SYMLINKS = 0x04;
+    internal const ulong RESOLVE_BENEATH = 0x08;
     internal const ulong RESOLVE_IN_ROOT = 0x10;
+    internal const long PROC_SUPER_MAGIC = 0x9FA0;
 
     internal const uint S_IFMT = 0xF000;
     internal const uint S_IFIFO = 0x1000;
@@ -43,10 +48,10 @@ internal static unsafe partial class Libc
     internal static partial int openat(int dirfd, string pathname, int flags, uint mode);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int mkdirat(int dirfd, string pathname, uint mode);
+    internal static partial int mknodat(int dirfd, string pathname, uint mode, ulong dev);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int mknodat(int dirfd, string pathname, uint mode, ulong dev);
+    internal static partial int mkdirat(int dirfd, string pathname, uint mode);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int symlinkat(string target, int newdirfd, string linkpath);
@@ -56,12 +61,6 @@ internal static unsafe partial class Libc
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint readlinkat(int dirfd, string pathname, byte* buf, nuint bufsiz);
-
-    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int fchmodat(int dirfd, string pathname, uint mode, int flags);
-
-    [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    internal static partial int fchownat(int dirfd, string pathname, uint owner, uint group, int flags);
 
     [LibraryImport(Library, SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int faccessat(int dirfd, string pathname, int mode, int flags);
@@ -115,6 +114,9 @@ internal static unsafe partial class Libc
 
         [FieldOffset(40)]
         internal ulong stx_size;
+
+        [FieldOffset(48)]
+        internal ulong stx_blocks;
 
         [FieldOffset(96)]
         [Abi(Name = "stx_ctime.tv_sec")]

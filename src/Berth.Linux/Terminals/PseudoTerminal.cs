@@ -5,8 +5,7 @@ namespace Berth.Linux.Terminals;
 /// <summary>A pseudo-terminal of the devpts instance whose ptmx was opened (pts(4)).</summary>
 /// <param name="Master">The side of the program that drives it.</param>
 /// <param name="Slave">The side that is a process's terminal.</param>
-/// <param name="Number">N of /dev/pts/N.</param>
-public sealed unsafe record PseudoTerminal(FileDescriptor Master, FileDescriptor Slave, int Number) : IDisposable
+public sealed unsafe record PseudoTerminal(FileDescriptor Master, FileDescriptor Slave) : IDisposable
 {
     /// <param name="ptmx">Path of the multiplexer, such as /dev/pts/ptmx.</param>
     /// <remarks>The slave is opened from the master, never by name: what /dev/pts/N is there is a container's to say.</remarks>
@@ -18,13 +17,13 @@ public sealed unsafe record PseudoTerminal(FileDescriptor Master, FileDescriptor
             throw LinuxException.FromLastError("open", ptmx);
         }
 
-        int unlocked = 0, number;
-        if (Libc.ioctl(master.Number, Libc.TIOCSPTLCK, &unlocked) == 0 && Libc.ioctl(master.Number, Libc.TIOCGPTN, &number) == 0)
+        var unlocked = 0;
+        if (Libc.ioctl(master.Number, Libc.TIOCSPTLCK, &unlocked) == 0)
         {
             var slave = new FileDescriptor(Libc.ioctl_number(master.Number, Libc.TIOCGPTPEER, Libc.O_RDWR | Libc.O_NOCTTY | Libc.O_CLOEXEC));
             if (!slave.IsInvalid)
             {
-                return new PseudoTerminal(master, slave, number);
+                return new PseudoTerminal(master, slave);
             }
         }
 

@@ -9,4 +9,9 @@ public static class NonNullList
     public static IReadOnlyList<T>? Check<T>(IReadOnlyList<T>? list)
         where T : class =>
         list is not null && list.Contains(null!) ? throw new JsonException("a list holds null") : list;
+
+    /// <summary>The list without its nulls, for lists whose members mean nothing to us where they are empty.</summary>
+    public static IReadOnlyList<T>? Without<T>(IReadOnlyList<T>? list)
+        where T : class =>
+        list is not null && list.Contains(null!) ? [.. list.OfType<T>()] : list;
 }

@@ -38,7 +38,7 @@ public sealed record OciImage
     [AllowNull]
     public OciRootFs Rootfs { get; init => field = value ?? new(); } = new();
 
-    public IReadOnlyList<OciHistory>? History { get; init => field = NonNullList.Check(value); }
+    public IReadOnlyList<OciHistory>? History { get; init => field = value?.Select(h => h ?? new OciHistory()).ToList(); }
 
     /// <summary>Docker's: the comment of a commit or import.</summary>
     public string? Comment { get; init; }
@@ -74,5 +74,6 @@ public sealed record OciHistory
     public string? Comment { get; init; }
 
     [JsonPropertyName("empty_layer")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool EmptyLayer { get; init; }
 }

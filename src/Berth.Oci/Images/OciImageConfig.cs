@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Berth.Oci.Images;
 
 /// <summary>What a container of the image starts with, unless its user says otherwise. The names are Docker's, hence their capitals.</summary>
+/// <remarks>Images come from many tools over many years: what Go's decoder takes, Docker runs, and so is taken here.</remarks>
 public sealed record OciImageConfig
 {
     [JsonPropertyName("Hostname")]
@@ -18,13 +19,15 @@ public sealed record OciImageConfig
     public IReadOnlyDictionary<string, OciEmpty>? ExposedPorts { get; init; }
 
     [JsonPropertyName("Env")]
-    public IReadOnlyList<string>? Env { get; init => field = NonNullList.Check(value); }
+    public IReadOnlyList<string>? Env { get; init => field = NonNullList.Without(value); }
 
     [JsonPropertyName("Entrypoint")]
-    public IReadOnlyList<string>? Entrypoint { get; init => field = NonNullList.Check(value); }
+    [JsonConverter(typeof(WordListJsonConverter))]
+    public IReadOnlyList<string>? Entrypoint { get; init; }
 
     [JsonPropertyName("Cmd")]
-    public IReadOnlyList<string>? Cmd { get; init => field = NonNullList.Check(value); }
+    [JsonConverter(typeof(WordListJsonConverter))]
+    public IReadOnlyList<string>? Cmd { get; init; }
 
     /// <summary>Windows only: the command is one string that is already escaped.</summary>
     [JsonPropertyName("ArgsEscaped")]
@@ -37,7 +40,7 @@ public sealed record OciImageConfig
     public string? WorkingDir { get; init; }
 
     [JsonPropertyName("Labels")]
-    public IReadOnlyDictionary<string, string>? Labels { get; init; }
+    public IReadOnlyDictionary<string, string>? Labels { get; init => field = value?.ToDictionary(l => l.Key, l => l.Value ?? ""); }
 
     [JsonPropertyName("StopSignal")]
     public string? StopSignal { get; init; }
@@ -46,10 +49,11 @@ public sealed record OciImageConfig
     public int? StopTimeout { get; init; }
 
     [JsonPropertyName("OnBuild")]
-    public IReadOnlyList<string>? OnBuild { get; init => field = NonNullList.Check(value); }
+    public IReadOnlyList<string>? OnBuild { get; init => field = NonNullList.Without(value); }
 
     [JsonPropertyName("Shell")]
-    public IReadOnlyList<string>? Shell { get; init => field = NonNullList.Check(value); }
+    [JsonConverter(typeof(WordListJsonConverter))]
+    public IReadOnlyList<string>? Shell { get; init; }
 
     [JsonPropertyName("Healthcheck")]
     public OciHealthcheck? Healthcheck { get; init; }
@@ -62,7 +66,7 @@ public sealed record OciEmpty;
 public sealed record OciHealthcheck
 {
     [JsonPropertyName("Test")]
-    public IReadOnlyList<string>? Test { get; init => field = NonNullList.Check(value); }
+    public IReadOnlyList<string>? Test { get; init => field = NonNullList.Without(value); }
 
     [JsonPropertyName("Interval")]
     public long? Interval { get; init; }

@@ -5,8 +5,9 @@ namespace Berth.Oci.Images;
 /// <summary>How the documents of the OCI image specification are read and written.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    PropertyNameCaseInsensitive = true,
     RespectNullableAnnotations = true,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     Converters = [typeof(DigestJsonConverter)])]
 [JsonSerializable(typeof(OciImage))]
 [JsonSerializable(typeof(OciManifest))]

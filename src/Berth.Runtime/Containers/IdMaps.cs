@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Berth.Linux.Mounts;
 using Berth.Oci.Runtime;
 
 namespace Berth.Runtime.Containers;
@@ -9,9 +10,9 @@ internal static class IdMaps
 {
     internal static void Write(int pid, OciLinux linux)
     {
-        var directory = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}");
-        File.WriteAllText($"{directory}/uid_map", Lines(linux.UidMappings));
-        File.WriteAllText($"{directory}/gid_map", Lines(linux.GidMappings));
+        using var proc = ProcFileSystem.Open();
+        proc.Write(string.Create(CultureInfo.InvariantCulture, $"{pid}/uid_map"), Lines(linux.UidMappings));
+        proc.Write(string.Create(CultureInfo.InvariantCulture, $"{pid}/gid_map"), Lines(linux.GidMappings));
     }
 
     private static string Lines(IReadOnlyList<OciIdMapping>? mappings)

@@ -186,7 +186,7 @@ internal sealed class ExecStage(
             return;
         }
 
-        var (master, _) = StandardStreams.OpenTerminal(plan.Stdio, plan.Process.User.Uid);
+        var master = StandardStreams.OpenTerminal(plan.Stdio, plan.Process.User.Uid);
         using (master)
         {
             channel.Send(InitWord.Console, master);

@@ -259,11 +259,11 @@ internal sealed class InitStage(InitPlan plan)
             return;
         }
 
-        var (master, number) = StandardStreams.OpenTerminal(plan.Creation.Stdio, _process.User.Uid);
+        var master = StandardStreams.OpenTerminal(plan.Creation.Stdio, _process.User.Uid);
         ProcessControl.TakeControllingTerminal();
         using (master)
         {
-            ConsoleDevice.Cover(number);
+            ConsoleDevice.Cover();
             _channel!.Send(InitWord.Console, master);
         }
     }
@@ -283,9 +283,15 @@ internal sealed class InitStage(InitPlan plan)
 
     private void SetKernelParameters()
     {
-        foreach (var (name, value) in _spec.Linux?.Sysctl ?? new Dictionary<string, string>())
+        if (_spec.Linux?.Sysctl is not { Count: > 0 } parameters)
         {
-            KernelParameter.Set(name, value);
+            return;
+        }
+
+        using var proc = _mounts!.TakeProc();
+        foreach (var (name, value) in parameters)
+        {
+            KernelParameter.Set(proc, name, value);
         }
     }
 

@@ -1,3 +1,5 @@
+using Berth.Linux;
+using Berth.Linux.Mounts;
 using Berth.Runtime.Processes;
 
 namespace Berth.Runtime.Init;
@@ -5,7 +7,8 @@ namespace Berth.Runtime.Init;
 /// <summary>Writes sysctls of the container's namespaces.</summary>
 internal static class KernelParameter
 {
-    internal static void Set(string name, string value)
+    /// <param name="proc">One that no image and no volume has a say in.</param>
+    internal static void Set(ProcFileSystem proc, string name, string value)
     {
         // Names are written with dots, or with slashes where a part (an interface's name) has dots of its own.
         var path = name.Contains('/', StringComparison.Ordinal) ? name : name.Replace('.', '/');
@@ -16,11 +19,11 @@ internal static class KernelParameter
 
         try
         {
-            File.WriteAllText($"/proc/sys/{path}", value);
+            proc.Write($"sys/{path}", value);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (LinuxException e)
         {
-            throw StartException.Of("sysctl", $"sysctl \"{name}\": write /proc/sys/{path}: {e.Message}");
+            throw StartException.Of("sysctl", e, $"sysctl \"{name}\": {e.Call} /proc/sys/{path}: {ErrnoText.Of(e.Errno)}");
         }
     }
 }

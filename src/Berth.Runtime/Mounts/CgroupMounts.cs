@@ -18,7 +18,7 @@ internal sealed class CgroupMounts(CgroupLayout layout, string? path, bool isNam
         var options = MountOptions.Parse(mount);
         try
         {
-            using var target = root.MakeDirectory(mount.Destination);
+            using var target = MountPlace.Provide(root, mount);
             if (layout.IsPureUnified || mount.Type == "cgroup2")
             {
                 using var unified = Hierarchy(layout.Unified ?? throw new LinuxException("mount", Errno.ENODEV, "cgroup2"), options);
@@ -26,7 +26,7 @@ internal sealed class CgroupMounts(CgroupLayout layout, string? path, bool isNam
                 return;
             }
 
-            AddHierarchies(root, target, mount.Destination, options);
+            AddHierarchies(target, options);
         }
         catch (LinuxException e)
         {
@@ -35,7 +35,7 @@ internal sealed class CgroupMounts(CgroupLayout layout, string? path, bool isNam
     }
 
     // As every distribution lays v1 out: a tmpfs with a directory for each hierarchy, and a link for each of its controllers.
-    private void AddHierarchies(RootDirectory root, FileDescriptor target, string destination, MountOptions options)
+    private void AddHierarchies(FileDescriptor target, MountOptions options)
     {
         using var parent = FileSystemMount.Make(
             "tmpfs", "tmpfs", ["mode=755"], MountAttributes.NoSetUserId | MountAttributes.NoDevices | MountAttributes.NoExecute);
@@ -44,7 +44,7 @@ internal sealed class CgroupMounts(CgroupLayout layout, string? path, bool isNam
         {
             var name = Path.GetFileName(hierarchy.MountPoint);
             _ = DirectoryEntry.TryMakeDirectory(parent.Descriptor, name, 0x1ED);
-            using var directory = root.TryResolve($"{destination}/{name}") ?? throw new LinuxException("open", Errno.ENOENT, name);
+            using var directory = DirectoryEntry.TryOpen(parent.Descriptor, name) ?? throw new LinuxException("open", Errno.ENOENT, name);
             using var mounted = Hierarchy(hierarchy, options);
             mounted.MoveTo(directory);
             foreach (var controller in hierarchy.Controllers)

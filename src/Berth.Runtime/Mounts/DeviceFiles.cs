@@ -71,50 +71,64 @@ internal sealed class DeviceFiles(RootDirectory root)
     private bool TryMakeNode(OciDevice device)
     {
         using var parent = root.MakeDirectory(Path.GetDirectoryName(device.Path) ?? "/");
+        MountPlace.Check(parent, device.Path);
         var name = Path.GetFileName(device.Path);
-        var type = device.Type switch
-        {
-            "b" => BlockDevice,
-            "p" => Fifo,
-            "c" or "u" => CharacterDevice,
-            _ => throw StartException.Of("devices", $"device \"{device.Path}\" has an unknown type \"{device.Type}\""),
-        };
+        var type = TypeOf(device);
         try
         {
-            if (!DirectoryEntry.TryMakeNode(parent, name, type, (uint)device.Major, (uint)device.Minor))
+            using var made = DirectoryEntry.TryMakeNode(parent, name, type, (uint)device.Major, (uint)device.Minor);
+            if (made is null)
             {
-                return CheckExisting(parent, name, device);
+                using var entry = DirectoryEntry.TryOpen(parent, name) ?? throw new LinuxException("open", Errno.ENOENT, device.Path);
+                return Is(entry, device, type) ? true : throw new LinuxException("mknod", Errno.EEXIST, device.Path);
             }
+
+            // Through its descriptor: where others have this directory too, its name may be a link to anything by now.
+            made.SetOwner(device.Uid ?? 0, device.Gid ?? 0);
+
+            // A call of its own, because the umask takes bits off the mode that mknod is given.
+            made.SetMode(device.FileMode ?? ReadWriteForAll);
+            return true;
         }
         catch (LinuxException e) when (e.Errno is Errno.EPERM)
         {
             return false;
         }
-
-        // A second call, because the umask takes bits off the mode that mknod is given.
-        DirectoryEntry.SetMode(parent, name, device.FileMode ?? ReadWriteForAll);
-        DirectoryEntry.SetOwner(parent, name, device.Uid ?? 0, device.Gid ?? 0);
-        return true;
-    }
-
-    private static bool CheckExisting(FileDescriptor parent, string name, OciDevice device)
-    {
-        using var entry = DirectoryEntry.TryOpen(parent, name) ?? throw new LinuxException("open", Errno.ENOENT, device.Path);
-        return FileStatus.Of(entry).Device == ((uint)device.Major, (uint)device.Minor)
-            ? true
-            : throw new LinuxException("mknod", Errno.EEXIST, device.Path);
     }
 
     private void Bind(OciDevice device)
     {
         using var source = DetachedMount.Clone(device.Path, recursive: false);
+
+        // The path is one of the container's. What the host has there is only taken where it is the device that was asked for.
+        if (!Is(source.Descriptor, device, TypeOf(device)))
+        {
+            throw new LinuxException("open", Errno.ENODEV, device.Path);
+        }
+
         using var target = root.MakeFile(device.Path);
+        MountPlace.Check(target, device.Path);
         source.MoveTo(target);
     }
+
+    private static bool Is(FileDescriptor file, OciDevice device, uint type)
+    {
+        var status = FileStatus.Of(file);
+        return status.Mode - status.Permissions == type && (type == Fifo || status.Device == ((uint)device.Major, (uint)device.Minor));
+    }
+
+    private static uint TypeOf(OciDevice device) => device.Type switch
+    {
+        "b" => BlockDevice,
+        "p" => Fifo,
+        "c" or "u" => CharacterDevice,
+        _ => throw StartException.Of("devices", $"device \"{device.Path}\" has an unknown type \"{device.Type}\""),
+    };
 
     private void MakeLinks()
     {
         using var dev = root.MakeDirectory("/dev");
+        MountPlace.Check(dev, "/dev");
         foreach (var (name, target) in _links)
         {
             _ = DirectoryEntry.TryMakeLink(dev, name, target);

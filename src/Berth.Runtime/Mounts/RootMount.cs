@@ -17,9 +17,9 @@ internal static class RootMount
     {
         RootPropagation.Apply(bundle.Spec, bundle.RootPath);
         using var place = OpenPlace(bundle);
-        using var mount = Find(bundle.Spec) is { } root ? Overlay(root) : Copy(bundle);
+        var mount = Find(bundle.Spec) is { } root ? Overlay(root) : Copy(bundle);
         mount.MoveTo(place.Descriptor);
-        return RootDirectory.Open(bundle.RootPath);
+        return new RootDirectory(mount.Descriptor);
     }
 
     private static RootDirectory OpenPlace(Bundle bundle)

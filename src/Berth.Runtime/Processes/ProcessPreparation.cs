@@ -1,4 +1,6 @@
 using System.Globalization;
+using Berth.Linux;
+using Berth.Linux.Mounts;
 using Berth.Oci.Runtime;
 
 namespace Berth.Runtime.Processes;
@@ -16,12 +18,13 @@ internal static class ProcessPreparation
             return;
         }
 
-        var path = string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/oom_score_adj");
         try
         {
-            File.WriteAllText(path, score.Value.ToString(CultureInfo.InvariantCulture));
+            // The caller's own /proc: the process is its child, and what the container has at /proc plays no part.
+            using var proc = ProcFileSystem.Open();
+            proc.Write(string.Create(CultureInfo.InvariantCulture, $"{pid}/oom_score_adj"), score.Value.ToString(CultureInfo.InvariantCulture));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (LinuxException e)
         {
             // Lowering it takes CAP_SYS_RESOURCE, which root inside a container or a sandbox may lack.
             warn($"oom_score_adj {score}: {e.Message}");

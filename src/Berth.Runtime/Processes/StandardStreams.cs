@@ -64,8 +64,8 @@ internal static class StandardStreams
     }
 
     /// <summary>Opens a terminal in the container's devpts and makes it the three streams; not yet the controlling terminal, which takes a session.</summary>
-    /// <returns>The terminal's master and its number.</returns>
-    internal static (FileDescriptor Master, int Number) OpenTerminal(ProcessStdio stdio, uint user)
+    /// <returns>The terminal's master.</returns>
+    internal static FileDescriptor OpenTerminal(ProcessStdio stdio, uint user)
     {
         var terminal = PseudoTerminal.Open("/dev/pts/ptmx");
         using (terminal.Slave)
@@ -83,6 +83,6 @@ internal static class StandardStreams
             }
         }
 
-        return (terminal.Master, terminal.Number);
+        return terminal.Master;
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Faults;
@@ -9,7 +10,7 @@ namespace Berth.EndToEnd.Tests.Faults;
 /// <summary>
 /// Whatever a client sends, the answer comes soon, is no 5xx, says what is wrong, and no file of the host is another one after it.
 /// </summary>
-public abstract class BadInput(SharedDaemon shared) : EndToEndTest(shared)
+public abstract partial class BadInput(SharedDaemon shared) : EndToEndTest(shared)
 {
     private static readonly TimeSpan _soon = TimeSpan.FromSeconds(20);
     protected static readonly string Long = new('a', 100_000);
@@ -68,7 +69,9 @@ public abstract class BadInput(SharedDaemon shared) : EndToEndTest(shared)
             Assert.True((int)answer.StatusCode is < 500 or 501 or 503, $"{(int)answer.StatusCode} for {what}: {text}");
             if ((int)answer.StatusCode >= 400 && method != HttpMethod.Head && text.Length > 0)
             {
-                Assert.False(string.IsNullOrWhiteSpace((string?)JsonNode.Parse(text)!["message"]), $"a message for {what}: {text}");
+                var message = (string?)JsonNode.Parse(text)!["message"];
+                Assert.False(string.IsNullOrWhiteSpace(message), $"a message for {what}: {text}");
+                ExpectNothingOfTheProgram(message);
             }
 
             return answer.IsSuccessStatusCode && text.StartsWith('{') ? JsonNode.Parse(text.Split('\n')[0]) as JsonObject : null;
@@ -79,6 +82,12 @@ public abstract class BadInput(SharedDaemon shared) : EndToEndTest(shared)
             return null;
         }
     }
+
+    /// <summary>An error speaks of what the user sent: not of the types of this program, nor of files that are there for a moment.</summary>
+    public static void ExpectNothingOfTheProgram(string error) => Assert.DoesNotMatch(OfTheProgram(), error);
+
+    [GeneratedRegex(@"\b(System|Microsoft|Berth)\.[A-Z]|Object reference|/tmp/[a-z0-9]{8}\.[a-z0-9]{3}|LineNumber|   at ")]
+    private static partial Regex OfTheProgram();
 
     private static string Shorten(string text) => text.Length > 300 ? text[..300] + "…" : text;
 

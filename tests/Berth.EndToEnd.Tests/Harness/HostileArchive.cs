@@ -17,12 +17,12 @@ public sealed class HostileArchive
     /// <param name="type">The letter of the header's type.</param>
     /// <param name="name">As it is, at most 100 bytes.</param>
     /// <param name="size">What the header says of the size; null: the truth.</param>
-    public HostileArchive Entry(char type, string name, byte[]? content = null, string link = "", long? size = null)
+    public HostileArchive Entry(char type, string name, byte[]? content = null, string link = "", long? size = null, string mode = "0000644")
     {
         content ??= [];
         var header = new byte[Block];
         Encoding.UTF8.GetBytes(name).CopyTo(header, 0);
-        Put(header, 100, "0000644");
+        Put(header, 100, mode);
         Put(header, 108, "0000000");
         Put(header, 116, "0000000");
         Put(header, 124, Convert.ToString(size ?? content.Length, 8).PadLeft(11, '0'));

@@ -161,13 +161,13 @@ public sealed class HostileLoadTests : IAsyncLifetime
             await RefusedAsync(HostileArchive.ImageOf([layer], diffIds));
         }
 
-        foreach (var rest in (string[])[",\"history\":[null]", ",\"history\":7", ",\"config\":[]", ",\"config\":{\"Env\":[null]}", ",\"config\":{\"Cmd\":[null]}", ",\"config\":{\"Entrypoint\":7}"])
+        foreach (var rest in (string[])[",\"history\":7", ",\"config\":[]", ",\"config\":{\"Env\":[7]}", ",\"config\":{\"Cmd\":[{}]}", ",\"config\":{\"Entrypoint\":7}"])
         {
             await RefusedAsync(HostileArchive.ImageOf([layer], [diffId], rest));
         }
 
         // What Docker takes, too; an image that can be listed, inspected and removed.
-        foreach (var rest in (string[])["", ",\"history\":null", ",\"config\":null", ",\"config\":{\"Env\":null,\"Labels\":null,\"Volumes\":null}", ",\"created\":\"never\"", ",\"created\":null"])
+        foreach (var rest in (string[])["", ",\"history\":null", ",\"history\":[null]", ",\"config\":{\"Env\":[null],\"Cmd\":[null]}", ",\"config\":null", ",\"config\":{\"Env\":null,\"Labels\":null,\"Volumes\":null}", ",\"created\":\"never\"", ",\"created\":null"])
         {
             await HarmlessAsync(HostileArchive.ImageOf([layer], [diffId], rest));
         }

@@ -22,7 +22,7 @@ static class TransferReply
         }
         catch (EngineException e) when (reply is not null)
         {
-            await SendAsync(ProgressMessage.OfError(e.Message));
+            await SendAsync(ProgressMessage.OfError(FailureText.Of(e)));
         }
     }
 }

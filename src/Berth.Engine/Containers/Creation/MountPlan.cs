@@ -34,7 +34,8 @@ internal static class MountPlan
 
         foreach (var target in config.Volumes?.Keys ?? [])
         {
-            var mount = MountSpecs.ParseBind(target);
+            // As Docker: a path of an image may lack its slash.
+            var mount = MountSpecs.ParseBind(target.Length > 0 && target[0] != '/' && !target.Contains(':', StringComparison.Ordinal) ? "/" + target : target);
             if (mount is { Kind: MountKind.Volume, Name: null })
             {
                 mounts.TryAdd(mount.Destination, mount);

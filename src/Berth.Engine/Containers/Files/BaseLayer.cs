@@ -1,3 +1,5 @@
+using Berth.Linux.Files;
+
 namespace Berth.Engine.Containers.Files;
 
 /// <summary>
@@ -28,13 +30,13 @@ internal static class BaseLayer
         {
             // Twice, because the first is subject to the daemon's umask.
             Directory.CreateDirectory(directory, Mode);
-            File.SetUnixFileMode(directory, Mode);
+            SetMode(directory);
         }
 
         foreach (var file in _files.Select(name => Path.Combine(root, name)).Where(path => !File.Exists(path)))
         {
             File.Create(file).Dispose();
-            File.SetUnixFileMode(file, Mode);
+            SetMode(file);
         }
 
         var mounts = Path.Combine(root, MountTable);
@@ -42,5 +44,11 @@ internal static class BaseLayer
         {
             File.CreateSymbolicLink(mounts, "/proc/mounts");
         }
+    }
+
+    private static void SetMode(string path)
+    {
+        using var entry = HeldEntry.Open(path);
+        entry.SetMode((uint)Mode);
     }
 }

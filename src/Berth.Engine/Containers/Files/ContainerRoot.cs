@@ -44,7 +44,12 @@ internal sealed class ContainerRoot : IDisposable
             var (upper, work) = (Path.Combine(container.Paths.Root, "upper"), Path.Combine(container.Paths.Root, "work"));
             System.IO.Directory.CreateDirectory(upper);
             System.IO.Directory.CreateDirectory(work);
-            File.SetUnixFileMode(upper, File.GetUnixFileMode(container.Paths.Upper));
+            using (var top = HeldEntry.Open(upper))
+            using (var own = HeldEntry.Open(container.Paths.Upper))
+            {
+                top.SetMode(own.Status().Permissions);
+            }
+
             return OverlayMount.Make([container.Paths.Upper, .. layers], (upper, work));
         },
         readOnly: false);

@@ -39,6 +39,11 @@ internal sealed class LayerChanges
             throw new ArchiveException("too many levels of directories");
         }
 
+        if (OverlayMarks.IsMoved(upper))
+        {
+            throw OverlayMarks.Incomplete(Encoding.UTF8.GetBytes(path));
+        }
+
         var names = upper.ReadNames();
         IEnumerable<byte[]> gone = lower is not null && OverlayMarks.IsOpaque(upper)
             ? lower.ReadNames().Except(names, ByteNames.Instance)

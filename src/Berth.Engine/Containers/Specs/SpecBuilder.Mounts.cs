@@ -35,6 +35,7 @@ internal sealed partial class SpecBuilder
             .. layers is [var only] ? [$"lowerdir={only}"] : layers.Select(layer => $"lowerdir+={layer}"),
             $"upperdir={_paths.Upper}",
             $"workdir={_paths.Work}",
+            .. OverlayMount.Plain.Select(feature => $"{feature.Key}={feature.Value}"),
         ],
     };
 
