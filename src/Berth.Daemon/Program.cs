@@ -5,6 +5,7 @@ using Berth.Daemon.Endpoints.Images;
 using Berth.Daemon.Endpoints.Networks;
 using Berth.Daemon.Endpoints.Registry;
 using Berth.Daemon.Endpoints.System;
+using Berth.Daemon.Endpoints.Volumes;
 using Berth.Daemon.Life;
 using Berth.Daemon.Options;
 using Berth.Daemon.Server;
@@ -52,7 +53,17 @@ try
     if (flags.Flag("validate") == true)
     {
         Console.Error.WriteLine("configuration OK");
+        foreach (var warning in options.Warnings)
+        {
+            Console.Error.WriteLine($"warning: {warning}");
+        }
+
         return 0;
+    }
+
+    if (!Environment.IsPrivilegedProcess)
+    {
+        throw new OptionException("berthd must be started by root: it makes namespaces, mounts, cgroups and network links for containers");
     }
 }
 catch (OptionException e)
@@ -65,7 +76,7 @@ catch (OptionException e)
 
 var time = TimeProvider.System;
 await using var output = LogOutput.Open(options.LogFile);
-var log = new Log(output, options.LogLevel, time);
+var log = new Log(output, options.LogLevel, time) { Json = options.JsonLog };
 try
 {
     using var life = await DaemonLife.BeginAsync(options, log, time);
@@ -80,7 +91,7 @@ try
     await using var networks = new NetworkService(
         options.Engine, events, time, writes, (what, error) => log.Warning("network: " + what, ("error", error.Message)));
     var volumes = new VolumeService(options.Engine, events);
-    using var monitors = new MonitorProcesses(options.Engine.RuntimePath, SeccompProfiles.Usual, time);
+    using var monitors = new MonitorProcesses(options.Engine.RuntimePath, () => SeccompProfiles.Usual(options.Engine.Seccomp), time);
     using var containers = new ContainerService(options.Engine, events, images, networks, volumes, monitors, writes, time, log);
     var execs = new ExecService(containers, events, time, log);
     var info = new InfoService(
@@ -95,6 +106,7 @@ try
     var routes = new Routes();
     SystemEndpoints.Map(routes, info, new DiskUsageService(images, containers, volumes), events);
     ContainerEndpoints.Map(routes, containers);
+    VolumeEndpoints.Map(routes, containers);
     ExecEndpoints.Map(routes, execs);
     NetworkEndpoints.Map(routes, networks);
     ImageEndpoints.Map(routes, images);

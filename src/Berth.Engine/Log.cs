@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 
 namespace Berth.Engine;
 
@@ -18,11 +20,16 @@ public enum LogLevel
 /// </summary>
 public sealed class Log(TextWriter writer, LogLevel level, TimeProvider time)
 {
+    private const string Lost = "messages of this log were lost";
+
     private readonly Lock _gate = new();
     private int _lost;
 
     /// <summary>Messages below this are dropped; a reload of daemon.json may change it.</summary>
     public LogLevel Level { get; set; } = level;
+
+    /// <summary>Each line is a JSON object, for programs that read the log.</summary>
+    public bool Json { get; init; }
 
     public void Debug(string message, params ReadOnlySpan<(string Key, object? Value)> fields) =>
         Write(LogLevel.Debug, message, fields);
@@ -46,17 +53,63 @@ public sealed class Log(TextWriter writer, LogLevel level, TimeProvider time)
             return;
         }
 
-        var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"time=\"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffZ}\" level=");
-        line.Append(messageLevel switch
+        var line = Json ? JsonLine(messageLevel, message, fields) : TextLine(messageLevel, message, fields);
+        lock (_gate)
         {
-            LogLevel.Debug => "debug",
-            LogLevel.Info => "info",
-            LogLevel.Warning => "warning",
-            LogLevel.Error => "error",
-            _ => "fatal",
-        });
-        line.Append(" msg=");
+            try
+            {
+                if (_lost > 0)
+                {
+                    writer.Write(Json ? JsonLine(LogLevel.Warning, Lost, [("count", _lost)]) : TextLine(LogLevel.Warning, Lost, [("count", _lost)]));
+                }
+
+                writer.Write(line);
+                writer.Flush();
+                _lost = 0;
+            }
+            catch (IOException)
+            {
+                // It lies on a full disk, or nobody reads it any more: no reason for what is reported to fail.
+                _lost++;
+            }
+        }
+    }
+
+    private string Now() => time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture);
+
+    private static string NameOf(LogLevel level) => level switch
+    {
+        LogLevel.Debug => "debug",
+        LogLevel.Info => "info",
+        LogLevel.Warning => "warning",
+        LogLevel.Error => "error",
+        _ => "fatal",
+    };
+
+    private StringBuilder JsonLine(LogLevel messageLevel, string message, ReadOnlySpan<(string Key, object? Value)> fields)
+    {
+        var line = new StringBuilder("{");
+        foreach (var (key, value) in fields)
+        {
+            if (value is not null)
+            {
+                Member(key, string.Create(CultureInfo.InvariantCulture, $"{value}"));
+            }
+        }
+
+        Member("level", NameOf(messageLevel));
+        Member("msg", message);
+        Member("time", Now());
+        return line.Append("}\n");
+
+        void Member(string key, string value) => line.Append(line.Length > 1 ? "," : "").Append('"').Append(key).Append("\":\"")
+            .Append(JsonEncodedText.Encode(value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value).Append('"');
+    }
+
+    private StringBuilder TextLine(LogLevel messageLevel, string message, ReadOnlySpan<(string Key, object? Value)> fields)
+    {
+        var line = new StringBuilder();
+        line.Append("time=\"").Append(Now()).Append("\" level=").Append(NameOf(messageLevel)).Append(" msg=");
         AppendQuoted(line, message);
         foreach (var (key, value) in fields)
         {
@@ -69,27 +122,7 @@ public sealed class Log(TextWriter writer, LogLevel level, TimeProvider time)
             AppendQuoted(line, string.Create(CultureInfo.InvariantCulture, $"{value}"));
         }
 
-        line.Append('\n');
-        lock (_gate)
-        {
-            try
-            {
-                if (_lost > 0)
-                {
-                    line.Insert(0, string.Create(
-                        CultureInfo.InvariantCulture, $"time=\"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.ffffffZ}\" level=warning msg=\"messages of this log were lost\" count=\"{_lost}\"\n"));
-                }
-
-                writer.Write(line);
-                writer.Flush();
-                _lost = 0;
-            }
-            catch (IOException)
-            {
-                // It lies on a full disk, or nobody reads it any more: no reason for what is told of to fail.
-                _lost++;
-            }
-        }
+        return line.Append('\n');
     }
 
     /// <summary>Escapes what would end the line or the value: a container's name or an error text must not forge a message.</summary>

@@ -7,7 +7,6 @@ namespace Berth.Api.System;
 [JsonSerializable(typeof(SystemVersion))]
 [JsonSerializable(typeof(SystemInfo))]
 [JsonSerializable(typeof(EventMessage))]
-[JsonSerializable(typeof(VolumeList))]
 [JsonSerializable(typeof(DiskUsage))]
 [JsonSerializable(typeof(PruneBuildResponse))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]

@@ -30,6 +30,7 @@ sealed class DaemonLauncher(DaemonAddress address, TimeProvider time)
 
         FileStream? turn = null;
         ProcessHandle? daemon = null;
+        var logBegin = 0L;
         try
         {
             for (var deadline = time.GetUtcNow() + _patience; time.GetUtcNow() < deadline; Task.Delay(_pause, time).Wait())
@@ -46,10 +47,15 @@ sealed class DaemonLauncher(DaemonAddress address, TimeProvider time)
 
                 if (turn is not null)
                 {
-                    daemon ??= Start();
+                    if (daemon is null)
+                    {
+                        logBegin = File.Exists(LogFile) ? new FileInfo(LogFile).Length : 0;
+                        daemon = Start();
+                    }
+
                     if (daemon.TryReap() is not null)
                     {
-                        throw Failure($"{Program} has ended; see {LogFile}");
+                        throw Failure($"{LastWords(logBegin) ?? $"{Program} has ended"} (see {LogFile})");
                     }
                 }
             }
@@ -110,6 +116,46 @@ sealed class DaemonLauncher(DaemonAddress address, TimeProvider time)
         {
             throw Failure(failure.Message);
         }
+    }
+
+    /// <summary>What the daemon wrote last: why it ended. Null: nothing.</summary>
+    private static string? LastWords(long logBegin)
+    {
+        const int Most = 16 << 10;
+        try
+        {
+            using var log = new FileStream(LogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            log.Seek(Math.Max(Math.Min(logBegin, log.Length), log.Length - Most), SeekOrigin.Begin);
+            using var reader = new StreamReader(log);
+            var lines = reader.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+            // An error in its configuration is written as it is; anything else as a line of the log.
+            return lines.Select(FatalMessage).LastOrDefault(m => m is not null)
+                ?? lines.LastOrDefault(l => !l.StartsWith("time=", StringComparison.Ordinal) && !l.StartsWith('{') && !l.StartsWith("See '", StringComparison.Ordinal));
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private static string? FatalMessage(string line)
+    {
+        const string Start = "level=fatal msg=\"";
+        var begin = line.IndexOf(Start, StringComparison.Ordinal);
+        if (begin < 0)
+        {
+            return null;
+        }
+
+        var text = line[(begin + Start.Length)..];
+        var end = 0;
+        while (end < text.Length && text[end] != '"')
+        {
+            end += text[end] == '\\' ? 2 : 1;
+        }
+
+        return text[..Math.Min(end, text.Length)].Replace("\\\"", "\"", StringComparison.Ordinal).Replace(@"\n", " ", StringComparison.Ordinal);
     }
 
     private static string? Find()

@@ -12,6 +12,9 @@ sealed record ListenAddress(string Text, string Scheme, string Place, TlsOptions
 {
     public const string DefaultSocket = "/run/berth/berth.sock";
 
+    /// <summary>All sockets that a service manager opened.</summary>
+    public const string Inherited = "fd://";
+
     /// <summary>The longest path that the address of a Unix socket holds (unix(7)).</summary>
     private const int LongestSocketPath = 107;
 

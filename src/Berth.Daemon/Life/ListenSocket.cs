@@ -22,6 +22,13 @@ sealed record ListenSocket(Socket Socket, TlsOptions? Tls) : IDisposable
         _ => Inherited(address),
     };
 
+    /// <summary>How many sockets a service manager opened for this process.</summary>
+    public static int InheritedCount() =>
+        Environment.GetEnvironmentVariable("LISTEN_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture)
+        && int.TryParse(Environment.GetEnvironmentVariable("LISTEN_FDS"), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            ? count
+            : 0;
+
     public void Dispose() => Socket.Dispose();
 
     private static ListenSocket OpenUnix(string path, string? group)
@@ -93,12 +100,7 @@ sealed record ListenSocket(Socket Socket, TlsOptions? Tls) : IDisposable
     /// <summary>The sockets of a service manager, by the protocol of sd_listen_fds(3).</summary>
     private static List<ListenSocket> Inherited(ListenAddress address)
     {
-        var count = 0;
-        if (Environment.GetEnvironmentVariable("LISTEN_PID") == Environment.ProcessId.ToString(CultureInfo.InvariantCulture))
-        {
-            _ = int.TryParse(Environment.GetEnvironmentVariable("LISTEN_FDS"), CultureInfo.InvariantCulture, out count);
-        }
-
+        var count = InheritedCount();
         if (count == 0)
         {
             throw new EngineException(

@@ -38,7 +38,8 @@ static class RootDirectories
         if (isOurs && options.Group is { } group && UserGroup.TryFind(group) is { } id
             && options.Addresses.Any(a => a.Scheme == "unix" && Path.GetDirectoryName(a.Place) == run.TrimEnd('/')))
         {
-            DirectoryEntry.SetGroup(run, id);
+            using var held = HeldEntry.Open(run);
+            held.SetOwner(uint.MaxValue, id);
         }
     }
 }

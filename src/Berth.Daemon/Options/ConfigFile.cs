@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Berth.Oci;
+using Berth.Engine;
 
 namespace Berth.Daemon.Options;
 
@@ -19,12 +19,7 @@ static class ConfigFile
 
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return ReadValues(path, document.RootElement, flags);
-        }
-        catch (JsonException e)
-        {
-            throw Refused(path, $"invalid JSON: {JsonFault.Describe(e)}");
+            return ReadValues(path, File.ReadAllBytes(path), flags);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -32,16 +27,29 @@ static class ConfigFile
         }
     }
 
-    private static OptionValues ReadValues(string path, JsonElement root, OptionValues flags)
+    private static OptionValues ReadValues(string path, ReadOnlyMemory<byte> json, OptionValues flags)
     {
-        if (root.ValueKind != JsonValueKind.Object)
+        json = json.Span.StartsWith("\uFEFF"u8) ? json[3..] : json;
+        if (json.Span.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return new OptionValues();
+        }
+
+        if (JsonSyntax.ErrorOf(json.Span) is { } error)
+        {
+            throw Refused(path, $"line {error.Line}: invalid JSON: {error.Message}");
+        }
+
+        using var document = JsonDocument.Parse(json);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             throw Refused(path, "it does not hold an object");
         }
 
         var values = new OptionValues();
         var unknown = new List<string>();
-        ReadMembers(path, root, group: null, values, unknown);
+        var lines = ConfigLines.Of(json.Span);
+        ReadMembers(path, document.RootElement, group: null, lines, values, unknown);
 
         if (unknown.Count > 0)
         {
@@ -59,21 +67,28 @@ static class ConfigFile
                 $"the following directives are specified both as a flag and in the configuration file: {string.Join(", ", conflicts)}");
     }
 
-    private static void ReadMembers(string path, JsonElement members, string? group, OptionValues values, List<string> unknown)
+    private static void ReadMembers(
+        string path, JsonElement members, string? group, IReadOnlyDictionary<string, int> lines, OptionValues values, List<string> unknown)
     {
-        foreach (var property in members.EnumerateObject())
+        // Of a key that is there twice the last counts, as in Go.
+        foreach (var property in members.EnumerateObject().GroupBy(p => p.Name).Select(same => same.Last()))
         {
-            if (DaemonOptionTable.All.FirstOrDefault(o => o.InFile && o.Group == group && o.FileKey == property.Name) is { } option)
+            var line = lines[group is null ? property.Name : $"{group}.{property.Name}"];
+            if (DaemonOptionTable.All.FirstOrDefault(o => o.InFile && o.Group == group && (o.FileKey == property.Name || o.OldKey == property.Name)) is { } option)
             {
-                ReadValue(path, values, option, property.Value);
+                if (property.Value.ValueKind != JsonValueKind.Null)
+                {
+                    ReadValue($"{path}: line {line}", values, option, property.Value);
+                    values.SetPlace(option, $"\"{property.Name}\" in {path}, line {line},");
+                }
             }
             else if (group is null && property.Value.ValueKind == JsonValueKind.Object && DaemonOptionTable.All.Any(o => o.Group == property.Name))
             {
-                ReadMembers(path, property.Value, property.Name, values, unknown);
+                ReadMembers(path, property.Value, property.Name, lines, values, unknown);
             }
             else
             {
-                unknown.Add(property.Name);
+                unknown.Add($"{property.Name} (line {line})");
             }
         }
     }
@@ -82,7 +97,7 @@ static class ConfigFile
     {
         switch (option.Kind, value.ValueKind)
         {
-            case (OptionKind.List, JsonValueKind.Array):
+            case (OptionKind.List, JsonValueKind.Array) when option.Name != "default-address-pool":
                 values.AddNothing(option);
                 foreach (var item in value.EnumerateArray())
                 {
@@ -100,6 +115,21 @@ static class ConfigFile
                 }
 
                 break;
+            case (OptionKind.List, JsonValueKind.Array):
+                values.AddNothing(option);
+                foreach (var pool in value.EnumerateArray())
+                {
+                    Add(path, values, option, PoolText(path, pool));
+                }
+
+                break;
+            case (OptionKind.List, JsonValueKind.String) when option.OldKey is not null:
+                Add(path, values, option, value.GetString()!);
+                break;
+            case (OptionKind.Json, _):
+                Add(path, values, option, value.GetRawText());
+                break;
+
             // Ours: the values of "registries" are objects themselves.
             case (OptionKind.Map, JsonValueKind.Object) when option.Name == "registry":
                 values.AddNothing(option);
@@ -142,6 +172,13 @@ static class ConfigFile
 
         return FormattableString.Invariant($"{limit.Name}={softLimit}:{hardLimit}");
     }
+
+    private static string PoolText(string path, JsonElement pool) =>
+        pool.ValueKind == JsonValueKind.Object
+        && pool.TryGetProperty("base", out var range) && range.ValueKind == JsonValueKind.String
+        && pool.TryGetProperty("size", out var size) && size.ValueKind == JsonValueKind.Number
+            ? $"base={range.GetString()},size={size.GetRawText()}"
+            : throw Refused(path, "default-address-pools: each has a base, such as \"10.10.0.0/16\", and a size, such as 24");
 
     private static string Scalar(string path, DaemonOption option, JsonElement value, JsonValueKind kind) =>
         value.ValueKind != kind ? throw WrongType(path, option, value)

@@ -51,8 +51,7 @@ sealed class FlagParser
 
                 value = truth;
                 return null;
-            case OptionKind.Number when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
-                || number < 0:
+            case OptionKind.Number when !int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _):
                 return $"strconv.ParseInt: parsing \"{value}\": invalid syntax";
             default:
                 return option.Check?.Invoke(value);
@@ -63,7 +62,7 @@ sealed class FlagParser
     {
         var equals = argument.IndexOf('=', StringComparison.Ordinal);
         var name = equals < 0 ? argument : argument[..equals];
-        var option = DaemonOptionTable.All.FirstOrDefault(o => o.Name == name)
+        var option = DaemonOptionTable.All.FirstOrDefault(o => o.InFlags && o.Name == name)
             ?? throw OptionException.Usage($"unknown flag: --{name}");
         if (equals >= 0)
         {

@@ -9,7 +9,7 @@ static class HelpPage
 
     public static string Text()
     {
-        var rows = DaemonOptionTable.All.Select(o => (Left: Left(o), Right: Right(o))).ToList();
+        var rows = DaemonOptionTable.All.Where(o => o.InFlags).Select(o => (Left: Left(o), Right: Right(o))).ToList();
         var indent = rows.Max(r => r.Left.Length) + 3;
         var page = new StringBuilder("\nUsage:  berthd [OPTIONS]\n\nA container engine that replaces Docker's.\n\nOptions:\n");
         foreach (var (left, right) in rows)

@@ -7,6 +7,7 @@ namespace Berth.Daemon.Options;
 sealed class OptionValues
 {
     private readonly Dictionary<string, List<string>> _values = [];
+    private readonly Dictionary<string, string> _places = [];
 
     /// <summary>The options that something was said of, in the order of their keys.</summary>
     public IEnumerable<DaemonOption> Given =>
@@ -28,6 +29,11 @@ sealed class OptionValues
         values.Add(value);
     }
 
+    /// <summary>Notes where an option was given, for messages; without, it is its flag.</summary>
+    public void SetPlace(DaemonOption option, string place) => _places[option.Name] = place;
+
+    public string PlaceOf(DaemonOption option) => _places.TryGetValue(option.Name, out var place) ? place : $"--{option.Name}";
+
     /// <summary>Notes that an empty list or object was given.</summary>
     public void AddNothing(DaemonOption option) => _values.TryAdd(option.Name, []);
 
@@ -38,6 +44,11 @@ sealed class OptionValues
         foreach (var (name, values) in _values.Concat(other._values))
         {
             joined._values.Add(name, values);
+        }
+
+        foreach (var (name, place) in _places.Concat(other._places))
+        {
+            joined._places.Add(name, place);
         }
 
         return joined;

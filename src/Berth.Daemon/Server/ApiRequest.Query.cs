@@ -55,7 +55,11 @@ partial class ApiRequest
     private static long ParseNumber(string text) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw new EngineException(ErrorKind.InvalidParameter, $"strconv.ParseInt: parsing \"{text}\": invalid syntax");
+            : throw new EngineException(ErrorKind.InvalidParameter, $"strconv.ParseInt: parsing \"{text}\": {NumberProblem(text)}");
+
+    /// <summary>Why a text is no number of the size that is wanted, in Go's words.</summary>
+    public static string NumberProblem(string text) =>
+        text.TrimStart('-', '+') is { Length: > 0 } digits && digits.All(char.IsAsciiDigit) ? "value out of range" : "invalid syntax";
 
     private static bool IsTrue(string value) =>
         value.Trim().ToLowerInvariant() is not ("" or "0" or "no" or "false" or "none");

@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Berth.Engine;
-using Berth.Oci;
 using Microsoft.Net.Http.Headers;
 
 namespace Berth.Daemon.Server;
@@ -59,7 +58,10 @@ partial class ApiRequest
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // The second is what the reader says of text that is no Unicode.
-            throw new EngineException(ErrorKind.InvalidParameter, $"invalid JSON: {JsonFault.Describe(e)}", e);
+            var (whole, root) = JsonProblem.NamesOf(typeof(T));
+            var problem = JsonProblem.Of(body.GetBuffer().AsSpan(0, (int)body.Length), e, whole, root);
+            throw new EngineException(
+                ErrorKind.InvalidParameter, problem == JsonProblem.MoreContent ? problem : $"invalid JSON: {problem}", e);
         }
     }
 

@@ -36,7 +36,7 @@ sealed class RoutePattern
                 values = values.With(segment[1..^4], string.Join('/', path, at, extra + 1));
                 at += extra + 1;
             }
-            else if (segment[0] == '{')
+            else if (segment is ['{', ..])
             {
                 values = values.With(segment[1..^1], path[at++]);
             }

@@ -10,7 +10,7 @@ internal static class CommandLine
         IReadOnlyList<string> all = [.. config.Entrypoint ?? [], .. config.Cmd ?? []];
 
         // Only of a damaged container it is not known.
-        return (all.FirstOrDefault() ?? "", [.. all.Skip(1)]);
+        return (all.Count > 0 ? all[0] : "", [.. all.Skip(1)]);
     }
 
     /// <summary>As the list of containers shows it: arguments with spaces in quotes.</summary>

@@ -12,6 +12,8 @@ internal sealed class ContainerFilter
 
     private readonly Filters _filters;
     private readonly IReadOnlyList<int> _exitCodes;
+    private readonly IReadOnlyList<PortFilter> _exposed;
+    private readonly IReadOnlyList<PortFilter> _published;
     private readonly DateTimeOffset? _before;
     private readonly DateTimeOffset? _since;
 
@@ -39,6 +41,8 @@ internal sealed class ContainerFilter
             int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var code)
                 ? code
                 : throw ContainerErrors.Invalid($"invalid filter 'exited={text}'"))];
+        _exposed = [.. filters.Get("expose").Select(text => PortFilter.Parse("expose", text))];
+        _published = [.. filters.Get("publish").Select(text => PortFilter.Parse("publish", text))];
         _before = filters.Get("before") is [var before, ..] ? find(before).Record.Created : null;
         _since = filters.Get("since") is [var since, ..] ? find(since).Record.Created : null;
     }
@@ -58,13 +62,16 @@ internal sealed class ContainerFilter
             && _filters.Matches("network", wanted => NetworkViews.NetworksOf(container)
                 .Any(n => n.Key == wanted || (n.Value.NetworkID.Length > 0 && n.Value.NetworkID.StartsWith(wanted, StringComparison.Ordinal))))
             && _filters.Matches("volume", wanted => record.Mounts.Any(m => m.Name == wanted || m.Destination == wanted || m.Source == wanted))
-            && _filters.Matches("expose", wanted => record.Config.ExposedPorts?.ContainsKey(WithProtocol(wanted)) == true)
-            && _filters.Matches("publish", wanted => record.HostConfig.PortBindings?.ContainsKey(WithProtocol(wanted)) == true);
+            && MatchesPorts(container);
     }
 
-    private static string StatusOf(ContainerStatus status) => _statuses[(int)status];
+    /// <summary>Exposed ports are the container's, published ones the host's; one that either filter names is enough.</summary>
+    private bool MatchesPorts(Container container) =>
+        (_exposed.Count == 0 && _published.Count == 0)
+        || NetworkViews.PortsOf(container).Any(p =>
+            _exposed.Any(r => r.Contains(p.PrivatePort, p.Type)) || (p.PublicPort > 0 && _published.Any(r => r.Contains(p.PublicPort, p.Type))));
 
-    private static string WithProtocol(string port) => port.Contains('/', StringComparison.Ordinal) ? port : $"{port}/tcp";
+    private static string StatusOf(ContainerStatus status) => _statuses[(int)status];
 
     private static bool IsAncestor(string image, ContainerRecord record) =>
         record.Config.Image == image || record.Config.Image == $"{image}:latest" || $"{record.Config.Image}:latest" == image

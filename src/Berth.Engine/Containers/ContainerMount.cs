@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Berth.Api.Containers;
 
 namespace Berth.Engine.Containers;
@@ -37,6 +38,10 @@ public sealed record ContainerMount
 
     /// <summary>Make the source's directory where it is missing: a <c>-v</c>, as opposed to a <c>--mount</c>.</summary>
     public bool CreateSource { get; init; }
+
+    /// <summary>The volume driver that was asked for; null: none, or it is a volume that exists.</summary>
+    [JsonIgnore]
+    public string? Driver { get; init; }
 
     /// <summary>Do not seed an empty volume with what the image has at the destination.</summary>
     public bool NoCopy { get; init; }

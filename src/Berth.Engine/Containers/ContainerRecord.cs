@@ -28,6 +28,9 @@ public sealed record ContainerRecord
 
     public required HostConfig HostConfig { get; init; }
 
+    /// <summary>What the daemon's default was when the container was made; HostConfig has only what the user said.</summary>
+    public bool NoNewPrivileges { get; init; }
+
     /// <summary>What was asked of each network, by its name.</summary>
     public IReadOnlyDictionary<string, EndpointSettings> Endpoints { get; init; } = new Dictionary<string, EndpointSettings>();
 

@@ -3,6 +3,7 @@ using Berth.Api.Containers;
 using Berth.Engine.Containers.Creation;
 using Berth.Engine.Containers.Links;
 using Berth.Engine.Hosts;
+using Berth.Engine.Images;
 using Berth.Engine.Networks;
 using Berth.Images.Snapshots;
 using Berth.Linux.Files;
@@ -20,14 +21,17 @@ public sealed partial class ContainerService
         string? name, string? platform, CreateContainerRequest request, CancellationToken cancellationToken)
     {
         _monitors.Expect();
+        var wanted = string.IsNullOrEmpty(platform) ? null : ImagePlatform.Parse(platform);
         var host = request.HostConfig ?? new HostConfig();
         ConfigRules.Check(request, host);
         ResourceRules.CheckRealtime(host, CgroupFacts.Machine);
         var image = await _images.ResolveAsync(request.Image, cancellationToken);
-        image.CheckPlatform(request.Image, platform);
+        image.CheckPlatform(request.Image, wanted);
         var config = ConfigMerge.Merge(request, image.Config);
         var warnings = new List<string>();
         host = UnsupportedLimits.Discard(HostConfigDefaults.Complete(host, _options), CgroupFacts.Machine, warnings);
+        CheckShared(host.PidMode);
+        CheckShared(host.IpcMode);
         SysctlRules.Check(host, _index.Get);
         var mode = ResolveMode(host.NetworkMode);
         var id = RandomNumberGenerator.GetHexString(64, lowercase: true);
@@ -43,9 +47,10 @@ public sealed partial class ContainerService
             ImageId = image.Id,
             Config = config with { Hostname = HostnameOf(config, host, id) },
             HostConfig = host with { Links = null },
+            NoNewPrivileges = _options.NoNewPrivileges,
             Links = LinkRequests.Resolve(host, _index.Get),
             Endpoints = EndpointRequests.Of(mode, host.NetworkMode, request, _networks.IdOf),
-            Mounts = MountPlan.Of(config, host, _index.Get),
+            Mounts = MountPlan.Of(config, host, GetOther),
         };
 
         _images.AddUse(image.Id, id, taken, running: false);
@@ -57,8 +62,9 @@ public sealed partial class ContainerService
         undo.Push("remove the directory", () => TreeRemoval.Remove(container.Paths.Directory));
         undo.Push("remove the new directory", () => TreeRemoval.Remove(directory));
         PrivateDirectory.Make(directory);
-        Snapshot.Prepare(directory, LayersOf(image));
+        var snapshot = Snapshot.Prepare(directory, LayersOf(image));
         Directory.CreateDirectory(Path.Combine(directory, Path.GetFileName(container.Paths.Root)));
+        WorkingDirectory.Make(container.Config.WorkingDir, snapshot);
         CreateVolumes(container, undo);
         ContainerRecordStore.Create(container);
         _index.Add(container);
@@ -77,6 +83,28 @@ public sealed partial class ContainerService
         catch (EngineException e) when (e.Kind == ErrorKind.NotFound)
         {
             return new NetworkMode(NetworkModeKind.Bridge, name);
+        }
+    }
+
+    /// <summary>A container whose namespace is to be shared exists when the one that shares it is made.</summary>
+    private void CheckShared(string mode)
+    {
+        if (NamespaceMode.ContainerOf(mode) is { } other)
+        {
+            GetOther(other);
+        }
+    }
+
+    /// <summary>Finds a container that a request speaks of: as "not found" a client would take it for the image, and pull that.</summary>
+    private Container GetOther(string nameOrId)
+    {
+        try
+        {
+            return _index.Get(nameOrId);
+        }
+        catch (EngineException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            throw new EngineException(ErrorKind.InvalidParameter, e.Message, e);
         }
     }
 
@@ -118,9 +146,9 @@ public sealed partial class ContainerService
             }
 
             var name = mount.Name ?? Volumes.VolumeService.NewAnonymousName();
-            if (container.HostConfig.VolumeDriver is not ("" or "local") and var driver)
+            if ((mount.Driver ?? container.HostConfig.VolumeDriver) is not ("" or "local") and var driver)
             {
-                throw ContainerErrors.Invalid($"create {name}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
+                throw new EngineException(ErrorKind.NotFound, $"create {name}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
             }
 
             if (_volumes.Create(name))

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using Berth.Archives.Streams;
 using Berth.Archives.Tar;
 using Berth.Archives.Trees;
+using Berth.Linux.Namespaces;
 
 namespace Berth.Engine.Containers;
 
@@ -17,7 +18,7 @@ public sealed partial class ContainerService
         {
             await OwnThread.Run(() =>
             {
-                using var merged = MergedRoot.Open([container.Paths.Upper, .. layers]);
+                using var merged = OpenWithoutMounts(container, layers);
                 using var root = merged.Directory.TryOpenDirectory("/")!;
                 using var stream = new PipeWriteStream(pipe, cancellationToken);
                 var tar = new TarWriter(stream);
@@ -27,5 +28,23 @@ public sealed partial class ContainerService
             });
             Publish("export", container);
         };
+    }
+
+    /// <summary>
+    /// The container's root without its mounts. That of a running one is its own: a second overlay over a layer that is being written
+    /// to would show what the kernel calls undefined.
+    /// </summary>
+    private static MergedRoot OpenWithoutMounts(Container container, IReadOnlyList<string> layers)
+    {
+        if (container.State is not { HasProcess: true, Pid: var pid } || MountNamespace.OfProcess(pid, container.Id) is not (var mounts, var root))
+        {
+            return MergedRoot.Open([container.Paths.Upper, .. layers]);
+        }
+
+        using (mounts)
+        using (root)
+        {
+            return MergedRoot.Of(mounts.Clone(root));
+        }
     }
 }

@@ -31,7 +31,8 @@ public sealed partial class ContainerService
         {
             Id = record.Id,
             Names = [$"/{record.Name}", .. names[record.Id]],
-            Image = record.Config.Image,
+            // A name that means another image by now, or none, would tell something untrue.
+            Image = _images.IsNameOf(record.Config.Image, record.ImageId) ? record.Config.Image : record.ImageId.ToString(),
             ImageID = record.ImageId.ToString(),
             Command = CommandLine.Text(record.Config),
             Created = record.Created.ToUnixTimeSeconds(),

@@ -150,6 +150,9 @@ public sealed partial class ContainerService
         RuntimeRoot = ContainerPaths.RuntimeRootOf(_options),
         Log = await LogPlans.OfAsync(container, _options, _time, CancellationToken.None),
         OpenStdin = container.Config.OpenStdin,
+        Size = container.HostConfig.ConsoleSize is [> 0 and <= ushort.MaxValue and var rows, > 0 and <= ushort.MaxValue and var columns]
+            ? new TerminalSize((ushort)rows, (ushort)columns)
+            : null,
         StdinOnce = container.Config.StdinOnce,
         DurableExit = !container.HostConfig.AutoRemove,
     };
@@ -164,13 +167,27 @@ public sealed partial class ContainerService
 
     private async Task<SandboxNetwork?> ConnectNetworkAsync(Container container, OciSpec spec, int pid, Undo undo)
     {
-        if (_networks.ResolveMode(container.HostConfig.NetworkMode).Kind == NetworkModeKind.Container)
+        if (NamespaceMode.ContainerOf(container.HostConfig.NetworkMode) is not null)
         {
             return null;
         }
 
         var request = NetworkRequests.Of(container, spec.Hostname ?? container.Config.Hostname, LinkHosts(container));
-        var network = await _networks.ConnectAsync(request, pid, CancellationToken.None);
+        SandboxNetwork network;
+        try
+        {
+            foreach (var name in container.Record.Endpoints.Keys)
+            {
+                _networks.ResolveMode(name);
+            }
+
+            network = await _networks.ConnectAsync(request, pid, CancellationToken.None);
+        }
+        catch (EngineException e)
+        {
+            throw new EngineException(e.Kind, $"failed to set up container networking: {e.Message}", e);
+        }
+
         undo.Push("disconnect the network", async () => await _networks.DisconnectAsync(container.Id));
         var files = _networks.FilesFor(request, network);
         Overwrite(container.Paths.Hosts, files.Hosts);

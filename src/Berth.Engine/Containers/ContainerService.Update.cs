@@ -16,6 +16,10 @@ public sealed partial class ContainerService
     /// <summary>Changes limits and restart policy: of a running container at once, through the OCI runtime.</summary>
     public async Task UpdateAsync(string nameOrId, UpdateContainerRequest request, CancellationToken cancellationToken)
     {
+        // What is wrong in itself is told first, whatever the container is.
+        var asked = HostConfigUpdate.Merge(new HostConfig(), request);
+        ConfigRules.CheckRestartPolicy(asked);
+        ResourceRules.Check(asked);
         var container = Get(nameOrId);
         await container.Operation.WaitAsync(cancellationToken);
         try

@@ -1,4 +1,5 @@
 using Berth.Linux.Files;
+using Berth.Linux.Mounts;
 
 namespace Berth.Engine.Containers;
 
@@ -22,6 +23,9 @@ internal sealed class MergedRoot : IDisposable
 
         return new MergedRoot(new RootDirectory(OverlayMount.Make(layers, upper: null).Descriptor));
     }
+
+    /// <summary>The same of a mount that is there already.</summary>
+    public static MergedRoot Of(DetachedMount mount) => new(new RootDirectory(mount.Descriptor));
 
     public void Dispose() => Directory.Dispose();
 }

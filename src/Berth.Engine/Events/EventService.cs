@@ -33,7 +33,7 @@ public sealed class EventService(string directory, TimeProvider time, Log log) :
                 Type = type,
                 Action = action,
                 ActorId = actorId,
-                Attributes = attributes ?? new Dictionary<string, string>(),
+                Attributes = WireMap.Sorted(attributes) ?? new Dictionary<string, string>(),
                 Time = time.GetUtcNow(),
             });
             if (!taken && !_isLosing)

@@ -1,3 +1,4 @@
+using Berth.Engine.Containers;
 using Berth.Engine.Monitors;
 using Berth.Monitor;
 
@@ -11,10 +12,20 @@ public sealed partial class ExecService
     public async Task ResizeAsync(string id, TerminalSize size, CancellationToken cancellationToken)
     {
         var exec = Get(id);
+        if (!exec.Container.State.IsRunning)
+        {
+            throw ContainerErrors.NotRunning(exec.Container.Id);
+        }
+
         try
         {
             await exec.Settled.WaitAsync(_resizePatience, _time, cancellationToken);
-            if (exec is { Running: true, Request.Tty: true })
+            if (!exec.Running)
+            {
+                throw new EngineException(ErrorKind.Conflict, $"exec {exec.Id} has ended");
+            }
+
+            if (exec.Request.Tty)
             {
                 await exec.Container.RunOrRefuse().Monitor.ResizeAsync(size, exec.Id, cancellationToken);
             }

@@ -1,26 +1,70 @@
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Berth.Oci.Images;
 
 namespace Berth.Engine.Images;
 
 /// <summary>Platforms as people write them: <c>os</c>, <c>arch</c>, <c>os/arch</c>, <c>os/arch/variant</c>.</summary>
-internal static class ImagePlatform
+internal static partial class ImagePlatform
 {
+    /// <summary>As Docker's messages show it.</summary>
+    private const string SystemPattern = @"^([A-Za-z0-9_-]+)(?:\\(([A-Za-z0-9_.%-]*)((?:\\+[A-Za-z0-9_.%-]+)*)\\))?$";
+
+    private static readonly string[] _systems =
+    [
+        "aix", "android", "darwin", "dragonfly", "freebsd", "hurd", "illumos", "ios", "js", "linux", "nacl", "netbsd", "openbsd", "plan9", "solaris",
+        "windows", "zos",
+    ];
+
+    private static readonly string[] _architectures =
+    [
+        "386", "amd64", "amd64p32", "arm", "armbe", "arm64", "arm64be", "ppc64", "ppc64le", "loong64", "mips", "mipsle", "mips64", "mips64le", "mips64p32",
+        "mips64p32le", "ppc", "riscv", "riscv64", "s390", "s390x", "sparc", "sparc64", "wasm",
+    ];
+
     public static OciPlatform Ours { get; } = new()
     {
         Os = "linux",
         Architecture = RuntimeInformation.OSArchitecture == Architecture.Arm64 ? "arm64" : "amd64",
     };
 
-    public static OciPlatform Parse(string? text) => text?.Split('/') switch
+    /// <exception cref="EngineException">It is no platform, in the words of containerd's package.</exception>
+    public static OciPlatform Parse(string? text)
     {
-        null or [""] => Ours,
-        ["linux"] => Ours,
-        [{ Length: > 0 } architecture] => Linux(architecture, null),
-        ["linux", { Length: > 0 } architecture] => Linux(architecture, null),
-        ["linux", { Length: > 0 } architecture, { Length: > 0 } variant] => Linux(architecture, variant),
-        _ => throw ImageErrors.Invalid($"\"{text}\": unknown operating system or architecture: invalid argument"),
-    };
+        if (string.IsNullOrEmpty(text))
+        {
+            return Ours;
+        }
+
+        var parts = text.Split('/');
+        var system = SystemGrammar().Match(parts[0]);
+        if (!system.Success)
+        {
+            throw ImageErrors.Invalid(
+                $"\"{parts[0]}\" is an invalid OS component of \"{text}\": OSAndVersion specifier component must match \"{SystemPattern}\": invalid argument");
+        }
+
+        if (parts.Skip(1).FirstOrDefault(p => !PartGrammar().IsMatch(p)) is { } part)
+        {
+            throw ImageErrors.Invalid($"\"{part}\" is an invalid component of \"{text}\": platform specifier component must match \"^[A-Za-z0-9_.-]+$\": invalid argument");
+        }
+
+        var name = SystemOf(system.Groups[1].Value);
+        return parts switch
+        {
+            [_] when _systems.Contains(name) => Ours with { Os = name },
+            [_] when IsArchitecture(parts[0]) => Machine("linux", parts[0], null),
+            [_] => throw ImageErrors.Invalid($"\"{text}\": unknown operating system or architecture: invalid argument"),
+            [_, var architecture] => Machine(name, architecture, null),
+            [_, var architecture, var variant] => Machine(name, architecture, variant),
+            _ => throw ImageErrors.Invalid($"\"{text}\": cannot parse platform specifier: invalid argument"),
+        };
+    }
+
+    /// <summary>The platform of an image that is to be made: only those that containers here can be of.</summary>
+    public static OciPlatform ParseForNew(string? text) => Parse(text) is { Os: "linux" } platform
+        ? platform
+        : throw ImageErrors.Invalid("operating system is not supported");
 
     /// <summary>What an image is made for.</summary>
     public static OciPlatform Of(OciImage image) => new() { Os = image.Os, Architecture = image.Architecture, Variant = image.Variant };
@@ -44,10 +88,26 @@ internal static class ImagePlatform
         return platform with { Os = platform.Os.ToLowerInvariant(), Architecture = architecture, Variant = variant.Length > 0 ? variant : null };
     }
 
-    // Aliases are resolved; a variant is shown as it was given.
-    private static OciPlatform Linux(string architecture, string? variant)
+    private static string SystemOf(string text) => text.ToLowerInvariant() switch
     {
-        var normal = Normalize(new OciPlatform { Os = "linux", Architecture = architecture, Variant = variant });
+        "" => Ours.Os,
+        "macos" => "darwin",
+        var name => name,
+    };
+
+    private static bool IsArchitecture(string text) =>
+        _architectures.Contains(Normalize(new OciPlatform { Os = "linux", Architecture = text, Variant = null }).Architecture);
+
+    // Aliases are resolved; a variant is shown as it was given.
+    private static OciPlatform Machine(string system, string architecture, string? variant)
+    {
+        var normal = Normalize(new OciPlatform { Os = system, Architecture = architecture, Variant = variant });
         return normal with { Variant = variant ?? (normal.Architecture == architecture ? null : normal.Variant) };
     }
+
+    [GeneratedRegex(@"^([A-Za-z0-9_-]+)(?:\(([A-Za-z0-9_.%-]*)((?:\+[A-Za-z0-9_.%-]+)*)\))?\z")]
+    private static partial Regex SystemGrammar();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]+\z")]
+    private static partial Regex PartGrammar();
 }

@@ -69,16 +69,17 @@ internal sealed class ImageRemoval
         {
             throw ImageErrors.HasChildren(image.Id);
         }
+        else if (users.Find(u => u.Running) is { } running)
+        {
+            throw ImageErrors.RunningContainer(image.Id, running);
+        }
         else if (!force && !IsSingleReference(image))
         {
             throw ImageErrors.SeveralReferences(image.Id);
         }
 
-        var isGone = removed.Count >= image.Names.Count && !HasChildren(image.Id);
-        if (isGone && users.Find(u => u.Running) is { } running)
-        {
-            throw ImageErrors.RunningContainer(image.Id, running);
-        }
+        // Without a name it lives on where a container runs on it or others were committed from it.
+        var isGone = removed.Count >= image.Names.Count && !HasChildren(image.Id) && !users.Exists(u => u.Running);
 
         if (isGone && !force && users.Count > 0)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Berth.Api.Images;
+using Berth.Engine.Images.Changes;
 using Berth.Engine.Images.Transfers;
 using Berth.Images;
 using Berth.Images.Archives;
@@ -24,7 +25,7 @@ public sealed partial class ImageService
     /// <returns>The image's id.</returns>
     public async Task<Digest> ImportAsync(Stream archive, ImportOptions options, CancellationToken cancellationToken)
     {
-        var platform = ImagePlatform.Parse(options.Platform);
+        var platform = ImagePlatform.ParseForNew(options.Platform);
         var created = _time.GetUtcNow();
         var image = new OciImage
         {

@@ -1,16 +1,29 @@
 using Berth.Api;
 using Berth.Api.Containers;
 using Berth.Api.Images;
+using Berth.Engine.Images.Transfers;
 using Berth.Oci.Images;
 
 namespace Berth.Engine.Images;
 
 public sealed partial class ImageService
 {
-    public ImageInspect Inspect(string nameOrId)
+    /// <param name="nameOrId">Which image.</param>
+    /// <param name="platform">What it must be made for; null: anything.</param>
+    public ImageInspect Inspect(string nameOrId, OciPlatform? platform = null)
     {
+        if (platform is { Os.Length: 0 } or { Architecture.Length: 0 })
+        {
+            throw ImageErrors.Invalid("both OS and Architecture must be provided");
+        }
+
         var record = Find(nameOrId);
         var image = _documents.Image(record.Id);
+        if (platform is not null && !PlatformChoice.Runs(platform, ImagePlatform.Of(image)))
+        {
+            throw ImageErrors.WrongPlatform(nameOrId, ImagePlatform.Of(image), platform);
+        }
+
         var lower = _layers.LowerDirectories(_documents.ChainIds(record.Id));
         var names = record.NameList.ToList();
         var graph = new Dictionary<string, string>();
@@ -68,12 +81,12 @@ public sealed partial class ImageService
         WorkingDir = config.WorkingDir ?? "",
         Entrypoint = config.Entrypoint,
         OnBuild = config.OnBuild,
-        Labels = config.Labels,
+        Labels = WireMap.Sorted(config.Labels),
         StopSignal = config.StopSignal,
         StopTimeout = config.StopTimeout,
         Shell = config.Shell,
     };
 
     private static Dictionary<string, Empty>? SetOf(IReadOnlyDictionary<string, OciEmpty>? set) =>
-        set?.Keys.ToDictionary(k => k, _ => new Empty());
+        set?.Keys.Order(StringComparer.Ordinal).ToDictionary(k => k, _ => new Empty());
 }

@@ -48,7 +48,7 @@ public sealed partial class ImageService
         {
             Id = record.Id.ToString(),
             Created = created == DateTimeOffset.MinValue ? 0 : created.ToUnixTimeSeconds(),
-            Labels = image.Config?.Labels,
+            Labels = WireMap.Sorted(image.Config?.Labels),
         }).WithNames(_ => true);
     }
 

@@ -14,6 +14,11 @@ public sealed partial class ImageService
     /// <param name="prune">Images without a name that it was committed from go with it.</param>
     public IReadOnlyList<ImageDeleteItem> Remove(string nameOrId, bool force, bool prune = true) => Withdraw((catalog, removal, uses) =>
     {
+        if (string.IsNullOrWhiteSpace(nameOrId))
+        {
+            throw ImageErrors.Invalid("image name cannot be blank");
+        }
+
         var image = Find(catalog, nameOrId);
         var name = IsIdOf(image, nameOrId) ? null : ImageReference.Parse(nameOrId).WithDefaultTag();
         removal.Remove(image, name, nameOrId, force, prune, uses);

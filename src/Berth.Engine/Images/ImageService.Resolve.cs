@@ -55,6 +55,15 @@ public sealed partial class ImageService
         lease.Complete();
     }
 
+    /// <summary>Whether a name, an id or the beginning of one stands for this image now.</summary>
+    public bool IsNameOf(string nameOrId, Digest imageId)
+    {
+        var catalog = Catalog;
+        return ImageReference.TryParse(nameOrId, out var name, out _) && catalog.ByName(name) is { } named
+            ? named.Id == imageId
+            : nameOrId.Length > 0 && catalog.ById(imageId) is { } image && IsIdOf(image, nameOrId);
+    }
+
     // Docker's order: a complete id, a name, the beginning of an id.
     private ImageRecord Find(string nameOrId) => Find(Catalog, nameOrId);
 

@@ -28,7 +28,7 @@ public sealed partial class ImageService
 
         if (name.Digest is not null)
         {
-            throw ImageErrors.Invalid("refusing to create a tag with a digest reference");
+            throw ImageErrors.Invalid("cannot import digest reference");
         }
 
         if (tag.Length > 0 && !ImageReference.IsTag(tag))

@@ -22,10 +22,10 @@ public sealed record ResolvedImage
 
     /// <summary>Refuses an image that is not for the platform that was asked for; clients then pull the one that is.</summary>
     /// <param name="name">The image's, as it was given.</param>
-    /// <param name="platform">Null or empty: any will do.</param>
-    internal void CheckPlatform(string name, string? platform)
+    /// <param name="wanted">Null: any will do.</param>
+    internal void CheckPlatform(string name, OciPlatform? wanted)
     {
-        if (!string.IsNullOrEmpty(platform) && ImagePlatform.Parse(platform) is var wanted && !IsFor(wanted))
+        if (wanted is not null && !IsFor(wanted))
         {
             throw ImageErrors.WrongPlatform(name, Platform, wanted);
         }

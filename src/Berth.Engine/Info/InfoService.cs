@@ -126,7 +126,11 @@ public sealed class InfoService(
             ContainerdCommit = new CommitInfo("N/A"),
             RuncCommit = new CommitInfo(build.Commit),
             InitCommit = new CommitInfo("N/A"),
-            SecurityOptions = ["name=seccomp,profile=builtin", "name=cgroupns"],
+            SecurityOptions =
+            [
+                $"name=seccomp,profile={_options.Seccomp.Path}", "name=cgroupns",
+                .. _options.NoNewPrivileges ? ["name=no-new-privileges"] : Array.Empty<string>(),
+            ],
             Warnings = [.. OpenAddressWarnings(), .. cgroups.Warnings(), .. HostFacts.ForwardsIPv4 ? [] : ForwardingWarning],
         };
     }
@@ -150,7 +154,7 @@ public sealed class InfoService(
         {
             InsecureRegistryCIDRs =
                 ["::1/128", "127.0.0.0/8", .. _options.Registries.InsecureRegistries.Where(r => r.Contains('/', StringComparison.Ordinal))],
-            IndexConfigs = indexes,
+            IndexConfigs = WireMap.Sorted(indexes),
             Mirrors = mirrors,
         };
     }

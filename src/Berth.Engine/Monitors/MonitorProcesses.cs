@@ -9,7 +9,7 @@ namespace Berth.Engine.Monitors;
 /// <param name="runtimePath">Path of berth-runtime.</param>
 /// <param name="usualProfile">The seccomp profile (OCI's JSON) that most containers will have; null: not known.</param>
 /// <param name="time">What timeouts are measured with.</param>
-public sealed class MonitorProcesses(string runtimePath, Func<byte[]>? usualProfile, TimeProvider time) : IDisposable
+public sealed class MonitorProcesses(string runtimePath, Func<byte[]?>? usualProfile, TimeProvider time) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly CgroupMoves _moves = new(CgroupLayout.Machine, time);

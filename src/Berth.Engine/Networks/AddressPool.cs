@@ -14,16 +14,23 @@ internal sealed class AddressPool
     private readonly HashSet<uint> _taken = [];
     private readonly uint _first;
     private readonly uint _last;
+    private readonly uint _firstGiven;
+    private readonly uint _lastGiven;
     private uint _previous;
 
-    internal AddressPool(IPNetwork subnet, IPAddress gateway)
+    /// <param name="subnet">All addresses of the network.</param>
+    /// <param name="gateway">The bridge's own.</param>
+    /// <param name="range">Those that are given to who names none; null: all.</param>
+    internal AddressPool(IPNetwork subnet, IPAddress gateway, IPNetwork? range = null)
     {
         Subnet = subnet;
         Gateway = gateway;
         // The network's own address and the broadcast address are nobody's.
         _first = Number(subnet.BaseAddress) + 1;
         _last = Number(subnet.BaseAddress) + (uint)((1UL << (32 - subnet.PrefixLength)) - 2);
-        _previous = _first - 1;
+        _firstGiven = range is { } part ? Math.Max(_first, Number(part.BaseAddress)) : _first;
+        _lastGiven = range is { } same ? Math.Min(_last, Number(same.BaseAddress) + (uint)((1UL << (32 - same.PrefixLength)) - 1)) : _last;
+        _previous = _firstGiven - 1;
         _taken.Add(Number(gateway));
     }
 
@@ -35,18 +42,16 @@ internal sealed class AddressPool
     {
         lock (_gate)
         {
-            if (_taken.Count > _last - _first)
+            for (var tried = 0L; tried <= (long)_lastGiven - _firstGiven; tried++)
             {
-                throw NetworkErrors.NoFreeAddress();
+                _previous = _previous >= _lastGiven ? _firstGiven : _previous + 1;
+                if (_taken.Add(_previous))
+                {
+                    return Address(_previous);
+                }
             }
 
-            do
-            {
-                _previous = _previous >= _last ? _first : _previous + 1;
-            }
-            while (!_taken.Add(_previous));
-
-            return Address(_previous);
+            throw NetworkErrors.NoFreeAddress();
         }
     }
 

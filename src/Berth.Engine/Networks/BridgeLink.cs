@@ -16,19 +16,19 @@ internal static class BridgeLink
 
     /// <summary>Makes the bridge, or brings one that exists to what it must be.</summary>
     /// <param name="host">Where it is.</param>
-    /// <param name="name">The link's name.</param>
+    /// <param name="options">Its name and what it is made with.</param>
     /// <param name="address">The gateway's.</param>
     /// <param name="prefixLength">Of the subnet.</param>
-    /// <param name="mtu">For one that is made.</param>
     /// <param name="isOurs">It was made here before. What an administrator made keeps its settings: it may have IPv6, and lead elsewhere too.</param>
     /// <returns>Its index, and whether it was made.</returns>
-    internal static (int Index, bool Made) Ensure(HostNetwork host, string name, IPAddress address, int prefixLength, int mtu, bool isOurs)
+    internal static (int Index, bool Made) Ensure(HostNetwork host, EngineOptions options, IPAddress address, int prefixLength, bool isOurs)
     {
+        var name = options.Bridge;
         var link = host.Links.FindLink(name);
         var made = link is null;
         if (link is null)
         {
-            host.Links.Execute(new NetlinkBatch().AddBridge(name, mtu, RandomAddress()));
+            host.Links.Execute(new NetlinkBatch().AddBridge(name, options.Mtu, RandomAddress()));
             link = host.Links.FindLink(name) ?? throw NetworkErrors.NotABridge(name);
         }
         else if (link.Kind != "bridge")
@@ -55,7 +55,11 @@ internal static class BridgeLink
         }
 
         host.Links.Execute(change);
-        host.Set("net/ipv4/ip_forward", "1");
+        if (options.ForwardPackets)
+        {
+            host.Set("net/ipv4/ip_forward", "1");
+        }
+
         // Published ports are reachable at 127.0.0.1: its packets may leave by this link. FirewallRules keeps the rest of them off it.
         host.Set($"net/ipv4/conf/{name}/route_localnet", "1");
         return (link.Index, made);

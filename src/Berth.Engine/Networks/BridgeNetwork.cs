@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using Berth.Linux.Netlink;
 
 namespace Berth.Engine.Networks;
@@ -14,6 +13,9 @@ internal sealed record BridgeNetwork
 
     public required AddressPool Addresses { get; init; }
 
+    /// <summary>Where containers send what is not for this network.</summary>
+    public required IPAddress Gateway { get; init; }
+
     public required Firewall Firewall { get; init; }
 
     /// <summary>The address and prefix length that the bridge is to have, and how that was decided.</summary>
@@ -21,7 +23,7 @@ internal sealed record BridgeNetwork
     {
         if (options.BridgeAddress is { } wanted)
         {
-            return Parse(wanted) ?? throw NetworkErrors.InvalidBridgeAddress(wanted);
+            return BridgeAddressText.Parse(wanted) ?? throw NetworkErrors.InvalidBridgeAddress(wanted);
         }
 
         // A bridge that is there already is left as it is: it has containers on it, or an administrator made it.
@@ -30,17 +32,20 @@ internal sealed record BridgeNetwork
             return (present.Address, present.PrefixLength);
         }
 
+        if (options.BridgeRange is { } range)
+        {
+            return (SubnetChoice.First(range), range.PrefixLength);
+        }
+
         var used = UsedSubnets(host);
-        if (recorded is not null && Parse(recorded) is (var address, var prefix)
+        if (recorded is not null && BridgeAddressText.Parse(recorded) is (var address, var prefix)
             && !used.Any(u => u.PrefixLength > 0 && SubnetChoice.Overlap(u, SubnetChoice.Around(address, prefix))))
         {
             return (address, prefix);
         }
 
-        var subnet = SubnetChoice.FirstFree(used) ?? throw NetworkErrors.NoFreeSubnet();
-        var bytes = subnet.BaseAddress.GetAddressBytes();
-        bytes[3]++;
-        return (new IPAddress(bytes), subnet.PrefixLength);
+        var subnet = SubnetChoice.FirstFree(used, options.SubnetPools) ?? throw NetworkErrors.NoFreeSubnet();
+        return (SubnetChoice.First(subnet), subnet.PrefixLength);
     }
 
     private static List<IPNetwork> UsedSubnets(HostNetwork host) =>
@@ -48,13 +53,4 @@ internal sealed record BridgeNetwork
         .. host.Links.Routes().Select(r => r.Destination),
         .. host.Links.Addresses().Select(a => SubnetChoice.Around(a.Address, a.PrefixLength)),
     ];
-
-    internal static (IPAddress Address, int PrefixLength)? Parse(string text)
-    {
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        return slash > 0 && AddressText.Parse(text[..slash]) is { AddressFamily: AddressFamily.InterNetwork } address
-            && int.TryParse(text[(slash + 1)..], out var prefix) && prefix is >= 8 and <= 30
-            ? (address, prefix)
-            : null;
-    }
 }

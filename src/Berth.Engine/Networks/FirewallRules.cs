@@ -18,6 +18,9 @@ internal sealed record FirewallRules(string Bridge, IPNetwork Subnet)
 
     private static readonly IPNetwork _loopback = IPNetwork.Parse("127.0.0.0/8");
 
+    /// <summary>Whether what goes out carries an address of this host.</summary>
+    internal bool Masquerade { get; init; } = true;
+
     internal string Table => $"berth-{Bridge}";
 
     /// <summary>Replaces the table, whatever it is now, in one step: no packet meets half of it.</summary>
@@ -79,7 +82,11 @@ internal sealed record FirewallRules(string Bridge, IPNetwork Subnet)
         }
 
         transaction.AddChain(new NftChain("postrouting", "nat", NftHook.Postrouting, 100));
-        transaction.AddRule("postrouting", new NftRule().From(Subnet).NotOut(Bridge).Masquerade());
+        if (Masquerade)
+        {
+            transaction.AddRule("postrouting", new NftRule().From(Subnet).NotOut(Bridge).Masquerade());
+        }
+
         // A container that comes back through a published port: the answer must come by way of this host, which translates it back.
         transaction.AddRule("postrouting", new NftRule().From(Subnet).Out(Bridge).DestinationTranslated().Masquerade());
         transaction.AddRule("postrouting", new NftRule().From(_loopback).Out(Bridge).Masquerade());

@@ -16,14 +16,17 @@ internal static class HostsFile
     /// <param name="request">Its names and extra hosts.</param>
     /// <param name="address">The container's address; null where it has none.</param>
     /// <param name="hosts">The host's own file, for a container on the host's network; null otherwise.</param>
-    /// <param name="hostGateway">What "host-gateway" stands for; asked for only where that is used.</param>
-    internal static string Write(ContainerNetworkRequest request, string? address, string? hosts, Func<string> hostGateway)
+    /// <param name="hostGateways">What "host-gateway" stands for; asked for only where that is used.</param>
+    internal static string Write(ContainerNetworkRequest request, string? address, string? hosts, Func<IReadOnlyList<string>> hostGateways)
     {
         var text = new StringBuilder(hosts ?? Localhost);
         foreach (var extra in request.ExtraHosts)
         {
             var (name, target) = Split(extra);
-            text.Append(target == "host-gateway" ? hostGateway() : target).Append('\t').Append(name).Append('\n');
+            foreach (var place in target == "host-gateway" ? hostGateways() : [target])
+            {
+                text.Append(place).Append('\t').Append(name).Append('\n');
+            }
         }
 
         if (address is not null)

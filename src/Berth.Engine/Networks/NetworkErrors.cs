@@ -11,7 +11,7 @@ public static class NetworkErrors
     public static EngineException NotFound(string network) => new(ErrorKind.NotFound, $"network {network} not found");
 
     /// <summary>A feature that a later version brings.</summary>
-    public static EngineException NotImplemented(string what) => new(ErrorKind.NotImplemented, $"{what} is not implemented");
+    public static EngineException NotImplemented(string what) => new(ErrorKind.NotImplemented, $"not implemented: {what}");
 
     internal static EngineException Ambiguous(string term, string ids) =>
         new(ErrorKind.InvalidParameter, $"network {term} is ambiguous ({ids} matches found on ID prefix)");

@@ -25,8 +25,8 @@ public sealed partial class NetworkService
         var record = Records[BridgeName];
         var (address, prefix) = BridgeNetwork.ChooseAddress(_host, options, record.BridgeAddress);
         var subnet = SubnetChoice.Around(address, prefix);
-        var (link, made) = BridgeLink.Ensure(_host, options.Bridge, address, prefix, options.Mtu, record.MadeBridge);
-        var firewall = new Firewall(_host, new FirewallRules(options.Bridge, subnet), time, report);
+        var (link, made) = BridgeLink.Ensure(_host, options, address, prefix, record.MadeBridge);
+        var firewall = new Firewall(_host, new FirewallRules(options.Bridge, subnet) { Masquerade = options.Masquerade }, time, report);
         firewall.Install(_sandboxes.Values.SelectMany(s => s.Ports));
         var chosen = string.Create(CultureInfo.InvariantCulture, $"{address}/{prefix}");
         if (record.BridgeAddress != chosen || (made && !record.MadeBridge))
@@ -36,11 +36,18 @@ public sealed partial class NetworkService
             _records = new Dictionary<string, NetworkRecord>(Records) { [BridgeName] = record };
         }
 
+        var addresses = new AddressPool(subnet, address, options.BridgeRange);
+        if (options.DefaultGateway is { } gateway && !gateway.Equals(address))
+        {
+            addresses.Take(gateway);
+        }
+
         return new BridgeNetwork
         {
             Record = record,
             Link = link,
-            Addresses = new AddressPool(subnet, address),
+            Addresses = addresses,
+            Gateway = options.DefaultGateway ?? address,
             Firewall = firewall,
         };
     }

@@ -76,7 +76,7 @@ public sealed partial class NetworkService
         {
             MacAddress = MacText(mac),
             EndpointID = endpointId,
-            Gateway = bridge.Addresses.Gateway.ToString(),
+            Gateway = bridge.Gateway.ToString(),
             IPAddress = address.ToString(),
             IPPrefixLen = bridge.Addresses.Subnet.PrefixLength,
         }) with
@@ -107,7 +107,13 @@ public sealed partial class NetworkService
         // Where frames on the bridge pass the firewall, one that is translated there may have to go back to where it came from: a
         // container that uses its own published port.
         _host.Links.Execute(new NetlinkBatch().ChangeLink(
-            new LinkChange { Name = name, Up = true, Hairpin = BridgeLink.FramesPassFirewall(_host) ? true : null }));
+            new LinkChange
+            {
+                Name = name,
+                Up = true,
+                Hairpin = BridgeLink.FramesPassFirewall(_host) ? true : null,
+                Isolated = options.InterContainerTraffic ? null : true,
+            }));
         using var inside = container.Run(() =>
         {
             LinkSettings.DisableIPv6(ContainerLink);
@@ -118,7 +124,7 @@ public sealed partial class NetworkService
             .ChangeLink(new LinkChange { Name = "lo", Up = true })
             .AddAddress(link, address, bridge.Addresses.Subnet.PrefixLength)
             .ChangeLink(new LinkChange { Index = link, Up = true })
-            .AddRoute(_everywhere, bridge.Addresses.Gateway, link));
+            .AddRoute(_everywhere, bridge.Gateway, link));
     }
 
     /// <summary>

@@ -11,11 +11,11 @@ public sealed partial class NetworkService
         var onHost = ResolveMode(request.NetworkMode).Kind == NetworkModeKind.Host;
         var address = network.Networks.Values.Select(n => n.IPAddress).FirstOrDefault(a => a.Length > 0);
         return new ContainerFiles(
-            HostsFile.Write(request, address, onHost ? File.ReadAllText("/etc/hosts") : null, HostGateway),
+            HostsFile.Write(request, address, onHost ? File.ReadAllText("/etc/hosts") : null, HostGateways),
             request.Hostname + "\n",
             ResolvConf.ForContainer(ResolvConf.OfHost(), request, options, onHost).ToString());
     }
 
     /// <summary>Where a container reaches this host; what "host-gateway" stands for.</summary>
-    private string HostGateway() => Bridge().Addresses.Gateway.ToString();
+    private IReadOnlyList<string> HostGateways() => options.HostGateways.Count > 0 ? options.HostGateways : [Bridge().Addresses.Gateway.ToString()];
 }

@@ -53,7 +53,7 @@ public sealed partial class NetworkService
 
     private static NetworkSubnet[] Subnets(NetworkRecord record)
     {
-        if (record.BridgeAddress is not { } text || BridgeNetwork.Parse(text) is not (var address, var prefix))
+        if (record.BridgeAddress is not { } text || BridgeAddressText.Parse(text) is not (var address, var prefix))
         {
             return [];
         }
@@ -64,8 +64,8 @@ public sealed partial class NetworkService
     private Dictionary<string, string> BridgeOptions() => new()
     {
         ["com.docker.network.bridge.default_bridge"] = "true",
-        ["com.docker.network.bridge.enable_icc"] = "true",
-        ["com.docker.network.bridge.enable_ip_masquerade"] = "true",
+        ["com.docker.network.bridge.enable_icc"] = options.InterContainerTraffic ? "true" : "false",
+        ["com.docker.network.bridge.enable_ip_masquerade"] = options.Masquerade ? "true" : "false",
         ["com.docker.network.bridge.host_binding_ipv4"] = options.DefaultPublishAddress,
         ["com.docker.network.bridge.name"] = options.Bridge,
         ["com.docker.network.driver.mtu"] = options.Mtu.ToString(CultureInfo.InvariantCulture),
@@ -88,6 +88,6 @@ public sealed partial class NetworkService
             }
         }
 
-        return containers;
+        return containers.OrderBy(e => e.Key, StringComparer.Ordinal).ToDictionary();
     }
 }

@@ -45,7 +45,7 @@ public sealed partial class NetworkService(
         const string Container = "container:";
         return mode switch
         {
-            null or "" or "default" when options.Bridge == NoneName => new NetworkMode(NetworkModeKind.None, NoneName),
+            null or "" or "default" or BridgeName when options.Bridge == NoneName => new NetworkMode(NetworkModeKind.None, NoneName),
             null or "" or "default" or BridgeName => new NetworkMode(NetworkModeKind.Bridge, BridgeName),
             HostName => new NetworkMode(NetworkModeKind.Host, HostName),
             NoneName => new NetworkMode(NetworkModeKind.None, NoneName),

@@ -42,7 +42,7 @@ internal static class PortWishes
             map[port.ToString()] = bindings.Length > 0 ? bindings : null;
         }
 
-        return map;
+        return map.OrderBy(e => e.Key, StringComparer.Ordinal).ToDictionary();
     }
 
     /// <summary>What a map that inspect showed says is published, for a container that runs since before this process.</summary>

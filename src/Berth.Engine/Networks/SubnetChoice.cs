@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -20,10 +21,11 @@ internal static class SubnetChoice
 
     /// <param name="used">Subnets of the host's addresses and routes; the default route does not count.</param>
     /// <returns>Null where every candidate overlaps one of them.</returns>
-    internal static IPNetwork? FirstFree(IEnumerable<IPNetwork> used)
+    /// <param name="pools">Where to look; empty: in Docker's.</param>
+    internal static IPNetwork? FirstFree(IEnumerable<IPNetwork> used, IReadOnlyList<SubnetPool> pools)
     {
         var taken = used.Where(n => n.PrefixLength > 0 && n.BaseAddress.AddressFamily == AddressFamily.InterNetwork).ToList();
-        foreach (var candidate in _candidates)
+        foreach (var candidate in pools.Count == 0 ? _candidates : pools.SelectMany(SubnetsOf))
         {
             if (!taken.Any(n => Overlap(n, candidate)))
             {
@@ -32,6 +34,25 @@ internal static class SubnetChoice
         }
 
         return null;
+    }
+
+    private static IEnumerable<IPNetwork> SubnetsOf(SubnetPool pool)
+    {
+        var first = BinaryPrimitives.ReadUInt32BigEndian(pool.Base.BaseAddress.GetAddressBytes());
+        var bytes = new byte[4];
+        for (var number = 0L; number < 1L << (pool.Size - pool.Base.PrefixLength); number++)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(bytes, (uint)(first + (number << (32 - pool.Size))));
+            yield return new IPNetwork(new IPAddress(bytes), pool.Size);
+        }
+    }
+
+    /// <summary>The first address of a subnet that a host can have.</summary>
+    internal static IPAddress First(IPNetwork subnet)
+    {
+        var bytes = subnet.BaseAddress.GetAddressBytes();
+        bytes[3]++;
+        return new IPAddress(bytes);
     }
 
     internal static bool Overlap(IPNetwork one, IPNetwork other) => one.Contains(other.BaseAddress) || other.Contains(one.BaseAddress);

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using Berth.Engine.Containers;
-using Berth.Oci;
 using Berth.Oci.Runtime;
 
 namespace Berth.Engine.Security;
@@ -12,8 +12,11 @@ public static class SeccompProfiles
 {
     private static readonly Lazy<SeccompDocument> _default = new(ReadDefault);
 
-    /// <summary>The section of a container that asks for nothing special, as JSON.</summary>
-    public static byte[] Usual() => JsonSerializer.SerializeToUtf8Bytes(Resolve(null, CapabilityNames.Default)!, OciRuntimeJson.Default.OciSeccomp);
+    /// <summary>The section of a container that asks for nothing special, as JSON; null where it has none.</summary>
+    public static byte[]? Usual(DefaultSeccomp wanted) =>
+        !wanted.Unconfined && Resolve(wanted.Profile, CapabilityNames.Default) is { } section
+            ? JsonSerializer.SerializeToUtf8Bytes(section, OciRuntimeJson.Default.OciSeccomp)
+            : null;
 
     /// <summary>The section for a container on this machine.</summary>
     /// <param name="profile">A profile in Docker's format; null: the default one.</param>
@@ -60,7 +63,13 @@ public static class SeccompProfiles
         }
         catch (JsonException e)
         {
-            throw Invalid(JsonFault.Describe(e));
+            // As Go's reader says it of a text in memory.
+            throw Invalid(JsonSyntax.ErrorOf(Encoding.UTF8.GetBytes(profile)) switch
+            {
+                null => $"a value at {e.Path} is of another type than a profile has there",
+                { Message: "unexpected EOF" } => "unexpected end of JSON input",
+                var error => error.Message,
+            });
         }
     }
 

@@ -55,32 +55,47 @@ public sealed class MountNamespace : IDisposable
     }
 
     /// <summary>Makes a namespace as a copy of this process's, for mounts that nobody else is to see, and runs code in it that mounts and opens what is needed. The code must not wait.</summary>
-    public static (MountNamespace Namespace, T Result) Make<T>(Func<T> code)
+    public static (MountNamespace Namespace, T Result) Make<T>(Func<T> code) => OnOwnThread(() =>
     {
-        // A thread of its own, which ends inside: unshare(2) of mounts moves a single thread, and one of the pool must not be moved.
-        var made = new Task<(MountNamespace, T)>(() =>
+        // What is unmounted outside goes away here, too; nothing gets out.
+        MountTree.SetPropagation("/", MountPropagation.Slave, recursive: true);
+        var descriptor = OpenFile.Read("/proc/thread-self/ns/mnt");
+        try
+        {
+            return (new MountNamespace(descriptor), code());
+        }
+        catch
+        {
+            descriptor.Dispose();
+            throw;
+        }
+    });
+
+    /// <summary>Copies one mount of this namespace, without those that stand in it, to be used from outside.</summary>
+    public DetachedMount Clone(RootDirectory mount) => OnOwnThread(() =>
+    {
+        // The kernel copies only mounts of the namespace that it is asked from.
+        Namespace.Join(_descriptor, NamespaceKinds.Mount);
+        return DetachedMount.Clone(mount.Descriptor, recursive: false);
+    });
+
+    public void Dispose() => _descriptor.Dispose();
+
+    /// <summary>
+    /// Runs code on a thread of its own in a copy of this process's mount namespace; the thread ends there: unshare(2) of mounts
+    /// moves a single thread, and one of the pool must not be moved.
+    /// </summary>
+    private static T OnOwnThread<T>(Func<T> code)
+    {
+        var made = new Task<T>(() =>
         {
             Namespace.Unshare(NamespaceKinds.Mount);
-
-            // What is unmounted outside goes away here, too; nothing gets out.
-            MountTree.SetPropagation("/", MountPropagation.Slave, recursive: true);
-            var descriptor = OpenFile.Read("/proc/thread-self/ns/mnt");
-            try
-            {
-                return (new MountNamespace(descriptor), code());
-            }
-            catch
-            {
-                descriptor.Dispose();
-                throw;
-            }
+            return code();
         });
         var thread = new Thread(made.RunSynchronously, 256 * 1024) { IsBackground = true, Name = "mounts" };
         thread.Start();
         return made.GetAwaiter().GetResult();
     }
-
-    public void Dispose() => _descriptor.Dispose();
 
     private static FileDescriptor Open(FileDescriptor process, string name, int flags)
     {

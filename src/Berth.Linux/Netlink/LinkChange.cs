@@ -23,6 +23,9 @@ public sealed record LinkChange
     /// <summary>Of a bridge's port: frames may leave by the port that they came from.</summary>
     public bool? Hairpin { get; init; }
 
+    /// <summary>Of a bridge's port: it exchanges no frames with other ports that are isolated.</summary>
+    public bool? Isolated { get; init; }
+
     /// <summary>The link gets no IPv6 link-local address of its own when it comes up.</summary>
     public bool NoLinkLocalAddress { get; init; }
 }

@@ -83,9 +83,9 @@ public static class LinkMessages
             buffer.Int32(LinuxRtnetlink.IFLA_MASTER, master);
         }
 
-        if (change.Hairpin is { } hairpin)
+        if (change.Hairpin is not null || change.Isolated is not null)
         {
-            AddHairpin(buffer, hairpin);
+            AddBridgePort(buffer, change);
         }
 
         if (change.NoLinkLocalAddress)
@@ -123,12 +123,21 @@ public static class LinkMessages
         return batch;
     }
 
-    private static void AddHairpin(NetlinkBuffer buffer, bool hairpin)
+    private static void AddBridgePort(NetlinkBuffer buffer, LinkChange change)
     {
         var info = buffer.BeginNest(LinuxRtnetlink.IFLA_LINKINFO);
         buffer.Text(LinuxRtnetlink.IFLA_INFO_SLAVE_KIND, "bridge");
         var data = buffer.BeginNest(LinuxRtnetlink.IFLA_INFO_SLAVE_DATA);
-        buffer.Byte(LinuxRtnetlink.IFLA_BRPORT_MODE, hairpin ? (byte)1 : (byte)0);
+        if (change.Hairpin is { } hairpin)
+        {
+            buffer.Byte(LinuxRtnetlink.IFLA_BRPORT_MODE, hairpin ? (byte)1 : (byte)0);
+        }
+
+        if (change.Isolated is { } isolated)
+        {
+            buffer.Byte(LinuxRtnetlink.IFLA_BRPORT_ISOLATED, isolated ? (byte)1 : (byte)0);
+        }
+
         buffer.EndNest(data);
         buffer.EndNest(info);
     }

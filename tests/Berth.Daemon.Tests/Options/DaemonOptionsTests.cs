@@ -59,15 +59,27 @@ public sealed class DaemonOptionsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"foo": 1, "bar": 2}""", "the following directives don't match any configuration option: foo, bar")]
-    [InlineData("""{"config-file": "x"}""", "the following directives don't match any configuration option: config-file")]
-    [InlineData("""{"debug": "x"}""", "json: cannot unmarshal string into Go struct field Config.debug of type bool")]
-    [InlineData("""{"hosts": "x"}""", "json: cannot unmarshal string into Go struct field Config.hosts of type []string")]
-    [InlineData("""{"mtu": 1.5}""", "invalid value for mtu: strconv.ParseInt: parsing \"1.5\": invalid syntax")]
-    [InlineData("""{"proxies": {"http-proxy": "x:1", "ftp-proxy": "y"}}""", "the following directives don't match any configuration option: ftp-proxy")]
-    [InlineData("""{"proxies": {"http-proxy": "http://"}}""", "invalid value for http-proxy: invalid proxy address")]
-    [InlineData("""{"http-proxy": "x:1"}""", "the following directives don't match any configuration option: http-proxy")]
-    [InlineData("""{"registry-mirrors": ["https://a", "ftp://b"]}""", "invalid value for registry-mirrors: invalid mirror: unsupported scheme \"ftp\" in \"ftp://b\"")]
+    [InlineData("""{"foo": 1, "bar": 2}""", "the following directives don't match any configuration option: foo (line 1), bar (line 1)")]
+    [InlineData("{\n\n\"debug\": true,\n\"foo\": 1}", "the following directives don't match any configuration option: foo (line 4)")]
+    [InlineData("""{"config-file": "x"}""", "the following directives don't match any configuration option: config-file (line 1)")]
+    [InlineData("{\"debug\": true,\n}", "line 2: invalid JSON: invalid character '}' looking for beginning of object key string")]
+    [InlineData("{\n\"bip\": \"nonsense\"}", "line 2: invalid value for bip: invalid CIDR address: nonsense (the bridge's own IPv4 address, with a prefix length of 8 to 30)")]
+    [InlineData("""{"bip": "10.1.2.0/24"}""", "line 1: invalid value for bip: invalid CIDR address: 10.1.2.0/24 (the bridge's own IPv4 address, with a prefix length of 8 to 30)")]
+    [InlineData("""{"default-ipc-mode": "x"}""", "line 1: invalid value for default-ipc-mode: default IPC mode setting (x) is invalid; use \"shareable\" or \"private\"")]
+    [InlineData("""{"default-cgroupns-mode": "x"}""", "line 1: invalid value for default-cgroupns-mode: invalid default cgroup namespace (x): use \"host\" or \"private\"")]
+    [InlineData("""{"log-format": "xml"}""", "line 1: invalid value for log-format: invalid log format: xml")]
+    [InlineData("""{"mtu": -1}""", "line 1: invalid value for mtu: invalid default MTU: -1")]
+    [InlineData("""{"max-concurrent-downloads": -1}""", "line 1: invalid value for max-concurrent-downloads: invalid max concurrent downloads: -1")]
+    [InlineData("""{"default-address-pools": [{"base": "x", "size": 24}]}""", "line 1: invalid value for default-address-pools: invalid base of a pool: x (an IPv4 subnet)")]
+    [InlineData("""{"default-address-pools": [{"base": "10.0.0.0/16", "size": 8}]}""", "line 1: invalid value for default-address-pools: invalid size of a pool: 8 (from the prefix length of its base, 16, to 30)")]
+    [InlineData("""{"log-driver": "fluentd"}""", "line 1: invalid value for log-driver: logger: no log driver named 'fluentd' is registered")]
+    [InlineData("""{"debug": "x"}""", "line 1: json: cannot unmarshal string into Go struct field Config.debug of type bool")]
+    [InlineData("""{"hosts": "x"}""", "line 1: json: cannot unmarshal string into Go struct field Config.hosts of type []string")]
+    [InlineData("""{"mtu": 1.5}""", "line 1: invalid value for mtu: strconv.ParseInt: parsing \"1.5\": invalid syntax")]
+    [InlineData("""{"proxies": {"http-proxy": "x:1", "ftp-proxy": "y"}}""", "the following directives don't match any configuration option: ftp-proxy (line 1)")]
+    [InlineData("""{"proxies": {"http-proxy": "http://"}}""", "line 1: invalid value for http-proxy: invalid proxy address")]
+    [InlineData("""{"http-proxy": "x:1"}""", "the following directives don't match any configuration option: http-proxy (line 1)")]
+    [InlineData("""{"registry-mirrors": ["https://a", "ftp://b"]}""", "line 1: invalid value for registry-mirrors: invalid mirror: unsupported scheme \"ftp\" in \"ftp://b\"")]
     [InlineData("[]", "it does not hold an object")]
     public void A_file_that_cannot_be_followed_is_refused_in_dockerds_words(string json, string reason)
     {
@@ -75,6 +87,116 @@ public sealed class DaemonOptionsTests : IDisposable
 
         Assert.Equal($"unable to configure the Berth daemon with file {_folder.File("daemon.json")}: {reason}", error.Message);
     }
+
+    [Theory]
+    [InlineData("add-runtime", "x=/bin/x", """{"runtimes": {"x": {"path": "/bin/x", "runtimeArgs": ["a"]}}}""")]
+    [InlineData("allow-direct-routing", "true", """{"allow-direct-routing": true}""")]
+    [InlineData("allow-nondistributable-artifacts", "x", """{"allow-nondistributable-artifacts": ["x"]}""")]
+    [InlineData("api-cors-header", "*", """{"api-cors-header": "*"}""")]
+    [InlineData("bip6", "fd00::1/64", """{"bip6": "fd00::1/64"}""")]
+    [InlineData("", "", """{"builder": {"gc": {"enabled": true, "defaultKeepStorage": "20GB"}}}""")]
+    [InlineData("cdi-spec-dir", "/x", """{"cdi-spec-dirs": ["/x"]}""")]
+    [InlineData("containerd", "/run/c.sock", """{"containerd": "/run/c.sock"}""")]
+    [InlineData("containerd-namespace", "x", """{"containerd-namespace": "x"}""")]
+    [InlineData("containerd-plugins-namespace", "x", """{"containerd-plugins-namespace": "x"}""")]
+    [InlineData("cpu-rt-period", "1", """{"cpu-rt-period": 1}""")]
+    [InlineData("cpu-rt-runtime", "1", """{"cpu-rt-runtime": 1}""")]
+    [InlineData("cri-containerd", "true", """{"cri-containerd": true}""")]
+    [InlineData("default-gateway-v6", "fd00::1", """{"default-gateway-v6": "fd00::1"}""")]
+    [InlineData("default-network-opt", "bridge=a=b", """{"default-network-opts": {"bridge": {"a": "b"}}}""")]
+    [InlineData("default-runtime", "runc", """{"default-runtime": "nvidia"}""")]
+    [InlineData("deprecated-key-path", "/x", """{"deprecated-key-path": "/x"}""")]
+    [InlineData("exec-opt", "native.cgroupdriver=systemd", """{"exec-opts": ["native.cgroupdriver=systemd"]}""")]
+    [InlineData("experimental", "true", """{"experimental": true}""")]
+    [InlineData("feature", "a=true", """{"features": {"buildkit": true, "containerd-snapshotter": false}}""")]
+    [InlineData("fixed-cidr-v6", "fd00::/80", """{"fixed-cidr-v6": "fd00::/80"}""")]
+    [InlineData("init-path", "/x", """{"init-path": "/x"}""")]
+    [InlineData("ip-forward-no-drop", "true", """{"ip-forward-no-drop": true}""")]
+    [InlineData("ip6tables", "false", """{"ip6tables": true}""")]
+    [InlineData("iptables", "true", """{"iptables": true}""")]
+    [InlineData("ipv6", "true", """{"ipv6": true}""")]
+    [InlineData("live-restore", "false", """{"live-restore": false}""")]
+    [InlineData("metrics-addr", "127.0.0.1:9323", """{"metrics-addr": "127.0.0.1:9323"}""")]
+    [InlineData("network-control-plane-mtu", "1400", """{"network-control-plane-mtu": 1400}""")]
+    [InlineData("network-diagnostic-port", "1", """{"network-diagnostic-port": 1}""")]
+    [InlineData("node-generic-resource", "a=1", """{"node-generic-resources": ["a=1"]}""")]
+    [InlineData("oom-score-adjust", "-500", """{"oom-score-adjust": -500}""")]
+    [InlineData("raw-logs", "true", """{"raw-logs": true}""")]
+    [InlineData("rootless", "false", """{"rootless": false}""")]
+    [InlineData("selinux-enabled", "false", """{"selinux-enabled": false}""")]
+    [InlineData("storage-driver", "btrfs", """{"storage-driver": "btrfs"}""")]
+    [InlineData("storage-opt", "overlay2.size=10G", """{"storage-opts": ["overlay2.override_kernel_check=true"]}""")]
+    [InlineData("swarm-default-advertise-addr", "eth0", """{"swarm-default-advertise-addr": "eth0"}""")]
+    [InlineData("userland-proxy", "false", """{"userland-proxy": false}""")]
+    [InlineData("userland-proxy-path", "/x", """{"userland-proxy-path": "/x"}""")]
+    [InlineData("userns-remap", "", """{"userns-remap": ""}""")]
+    public void Dockers_options_without_effect_here_are_taken_with_a_warning(string flag, string value, string json)
+    {
+        var key = json[2..json.IndexOf('"', 2)];
+        Assert.Contains(key, Assert.Single(Resolve(json).Warnings));
+        if (flag.Length > 0)
+        {
+            Assert.Contains(flag, Assert.Single(Resolve("{}", $"--{flag}={value}").Warnings));
+        }
+    }
+
+    [Theory]
+    [InlineData("authorization-plugin", "x", "\"authorization-plugins\": [\"x\"]")]
+    [InlineData("default-runtime", "runsc", "\"default-runtime\": \"runsc\"")]
+    [InlineData("iptables", "false", "\"iptables\": false")]
+    [InlineData("rootless", "true", "\"rootless\": true")]
+    [InlineData("selinux-enabled", "true", "\"selinux-enabled\": true")]
+    [InlineData("userns-remap", "default", "\"userns-remap\": \"default\"")]
+    public void What_keeps_something_safe_is_refused_with_its_name_and_line(string flag, string value, string member)
+    {
+        var inFile = Assert.Throws<OptionException>(() => Resolve($"{{\n  \"debug\": true,\n  {member}\n}}")).Message;
+        Assert.StartsWith($"{member[..member.IndexOf(':')]} in {_folder.File("daemon.json")}, line 3, is refused: ", inFile);
+
+        var byFlag = Assert.Throws<OptionException>(() => Resolve("{}", $"--{flag}={value}")).Message;
+        Assert.StartsWith($"--{flag} is refused: ", byFlag);
+    }
+
+    [Fact]
+    public void Defaults_of_containers_and_of_the_bridge_are_followed()
+    {
+        var engine = Resolve(
+            """
+            {
+              "default-shm-size": "128M", "default-ipc-mode": "shareable", "default-cgroupns-mode": "host", "no-new-privileges": true, "init": true,
+              "seccomp-profile": "unconfined", "bip": "10.9.0.1/24", "fixed-cidr": "10.9.0.128/25", "default-gateway": "10.9.0.254", "icc": false,
+              "ip-masq": false, "ip-forward": false, "host-gateway-ips": ["10.1.1.1", "fd00::1"],
+              "default-address-pools": [{"base": "10.10.0.0/16", "size": 24}]
+            }
+            """).Engine;
+
+        Assert.Equal((128L << 20, "shareable", "host"), (engine.DefaultShmSize, engine.DefaultIpcMode, engine.DefaultCgroupNamespace));
+        Assert.Equal((true, true, true), (engine.NoNewPrivileges, engine.Init, engine.Seccomp.Unconfined));
+        Assert.Equal((false, false, false), (engine.InterContainerTraffic, engine.Masquerade, engine.ForwardPackets));
+        Assert.Equal(("10.9.0.128/25", "10.9.0.254"), (engine.BridgeRange.ToString(), engine.DefaultGateway!.ToString()));
+        Assert.Equal(["10.1.1.1", "fd00::1"], engine.HostGateways);
+        var pool = Assert.Single(engine.SubnetPools);
+        Assert.Equal(("10.10.0.0/16", 24), (pool.Base.ToString(), pool.Size));
+        Assert.Equal(["10.1.1.2"], Resolve("""{"host-gateway-ip": "10.1.1.2"}""").Engine.HostGateways);
+    }
+
+    [Theory]
+    [InlineData("""{"bip": "10.9.0.1/24", "fixed-cidr": "10.8.0.0/25"}""", "fixed-cidr 10.8.0.0/25 is no part")]
+    [InlineData("""{"bip": "10.9.0.1/24", "default-gateway": "10.8.0.1"}""", "default-gateway 10.8.0.1 is not in")]
+    [InlineData("""{"seccomp-profile": "/nosuch"}""", "opening seccomp profile (/nosuch) failed: open /nosuch: no such file or directory")]
+    public void What_does_not_fit_is_refused_before_anything_starts(string json, string reason) =>
+        Assert.StartsWith(reason, Assert.Throws<OptionException>(() => Resolve(json)).Message);
+
+    [Theory]
+    [InlineData("", 15)]
+    [InlineData(" \n", 15)]
+    [InlineData("\uFEFF{\"shutdown-timeout\": 3}", 3)]
+    [InlineData("""{"shutdown-timeout": 4, "shutdown-timeout": 3}""", 3)]
+    [InlineData("""{"shutdown-timeout": null}""", 15)]
+    public void A_file_is_read_as_Go_reads_it(string json, int seconds) =>
+        Assert.Equal(TimeSpan.FromSeconds(seconds), Resolve(json).ShutdownTimeout);
+
+    [Fact]
+    public void An_empty_group_is_none() => Assert.Null(Resolve("{}", "-G", "").Group);
 
     [Fact]
     public void A_file_that_the_user_named_must_exist()

@@ -96,7 +96,7 @@ public sealed class IsolationFlagTests(SharedDaemon shared) : EndToEndTest(share
 
     [Theory]
     [InlineData("--runtime nosuch", "unknown or invalid runtime name: nosuch")]
-    [InlineData("--isolation hyperv", "invalid isolation 'hyperv' on linux")]
+    [InlineData("--isolation hyperv", "invalid isolation (hyperv): linux only supports 'default'")]
     [InlineData("--sysctl kernel.panic=1", "sysctl 'kernel.panic=1' is not allowed")]
     [InlineData("--gpus all", "could not select device driver")]
     [InlineData("--lxc-conf a=b", "unknown flag: --lxc-conf")]

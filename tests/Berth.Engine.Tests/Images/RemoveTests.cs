@@ -66,8 +66,11 @@ public sealed class RemoveTests : IDisposable
         _images.Service.AddUse(id, Container, "c", running: true);
         Conflict(
             $"conflict: unable to delete {id.Hex[..12]} (cannot be forced) - image is being used by running container {Container[..12]}",
-            () => _images.Service.Remove("kept", force: true));
+            () => _images.Service.Remove(id.Hex[..12], force: true));
         Assert.Equal(["kept:latest"], _images.Service.Inspect("kept").RepoTags);
+
+        Assert.Equal("kept:latest", Assert.Single(_images.Service.Remove("kept", force: true)).Untagged);
+        Assert.Empty(_images.Service.Inspect(id.ToString()).RepoTags!);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class ContainerFileTests
     {
         var hosts = HostsFile.Write(
             Request() with { ExtraHosts = ["db:10.0.0.5", "six:[fd00::5]", "seven=fd00::7", "gate:host-gateway"], DomainName = "example.org" },
-            "10.85.0.2", null, () => "10.85.0.1");
+            "10.85.0.2", null, () => ["10.85.0.1"]);
         Assert.Equal(
             """
             127.0.0.1	localhost
@@ -33,13 +33,13 @@ public sealed class ContainerFileTests
 
     [Fact]
     public void On_the_hosts_network_hosts_is_the_hosts_own_file() =>
-        Assert.Equal("1.2.3.4 all\n10.0.0.5\tdb\n", HostsFile.Write(Request() with { ExtraHosts = ["db:10.0.0.5"] }, null, "1.2.3.4 all\n", () => ""));
+        Assert.Equal("1.2.3.4 all\n10.0.0.5\tdb\n", HostsFile.Write(Request() with { ExtraHosts = ["db:10.0.0.5"] }, null, "1.2.3.4 all\n", () => []));
 
     [Theory]
     [InlineData("nothing")]
     [InlineData(":10.0.0.1")]
     public void A_malformed_extra_host_is_refused(string extra) =>
-        Assert.Throws<EngineException>(() => HostsFile.Write(Request() with { ExtraHosts = [extra] }, null, null, () => ""));
+        Assert.Throws<EngineException>(() => HostsFile.Write(Request() with { ExtraHosts = [extra] }, null, null, () => []));
 
     [Fact]
     public void The_hosts_name_servers_pass_without_those_on_its_loopback() => Assert.Equal(

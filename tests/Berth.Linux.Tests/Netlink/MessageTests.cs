@@ -38,6 +38,18 @@ public sealed class MessageTests
         new NetlinkBatch().ChangeLink(new LinkChange { Name = "ve", Hairpin = true, NoLinkLocalAddress = true }).ToArray());
 
     [Fact]
+    public void A_port_of_a_bridge_is_isolated_from_the_others() => NetlinkBytes.AreEqual(
+        """
+        44000000 1000 0500 00000000 00000000
+        00 00 0000 00000000 00000000 00000000
+        0700 0300 766500 00                       # IFLA_IFNAME ve
+        1c00 1280                                 # IFLA_LINKINFO, nested
+          0b00 0400 62726964676500 00             #   IFLA_INFO_SLAVE_KIND bridge
+          0c00 0580 0500 2100 01 000000           #   IFLA_INFO_SLAVE_DATA: IFLA_BRPORT_ISOLATED 1
+        """,
+        new NetlinkBatch().ChangeLink(new LinkChange { Name = "ve", Isolated = true }).ToArray());
+
+    [Fact]
     public void A_bridge_is_made_with_its_hardware_address() => NetlinkBytes.AreEqual(
         """
         4c000000 1000 0506 00000000 00000000      # RTM_NEWLINK, REQUEST ACK CREATE EXCL

@@ -23,6 +23,6 @@ static class ContainerQuery
         var text = request.Query(name) ?? "";
         return ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var side)
             ? side
-            : throw new EngineException(ErrorKind.InvalidParameter, $"invalid resize {(name == "h" ? "height" : "width")} \"{text}\": invalid syntax");
+            : throw new EngineException(ErrorKind.InvalidParameter, $"invalid resize {(name == "h" ? "height" : "width")} \"{text}\": {ApiRequest.NumberProblem(text)}");
     }
 }

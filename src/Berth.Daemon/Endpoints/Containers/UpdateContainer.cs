@@ -9,8 +9,11 @@ static class UpdateContainer
 {
     public static async Task HandleAsync(ApiRequest request, ContainerService containers)
     {
-        var update = await request.ReadJsonAsync(ContainerJson.Default.UpdateContainerRequest);
-        await containers.UpdateAsync(request.Path("name"), update ?? new UpdateContainerRequest(), request.Aborted);
+        var update = await request.ReadJsonAsync(ContainerJson.Default.UpdateContainerRequest) ?? new UpdateContainerRequest();
+
+        // Version 1.40 brought the limit.
+        update = request.Version < new ApiVersion(1, 40) ? update with { PidsLimit = null } : update;
+        await containers.UpdateAsync(request.Path("name"), update, request.Aborted);
         await request.ReplyAsync(new UpdateContainerResponse(), ContainerJson.Default.UpdateContainerResponse);
     }
 }

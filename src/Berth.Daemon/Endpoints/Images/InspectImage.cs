@@ -9,7 +9,7 @@ static class InspectImage
 {
     public static Task Handle(ApiRequest request, ImageService images)
     {
-        var image = images.Inspect(request.Path("name"));
+        var image = images.Inspect(request.Path("name"), QueryPlatform.Of(request));
         return request.ReplyAsync(
             request.Version < new ApiVersion(1, 44) ? image with { VirtualSize = image.Size } : image, ImageJson.Default.ImageInspect);
     }

@@ -1,10 +1,8 @@
-using System.Text.Json;
 using Berth.Daemon.Endpoints.Registry;
 using Berth.Daemon.Server;
 using Berth.Engine;
 using Berth.Engine.Images;
 using Berth.Oci;
-using Berth.Oci.Images;
 
 namespace Berth.Daemon.Endpoints.Images;
 
@@ -28,21 +26,8 @@ static class PushImage
             name = ImageReference.IsTag(tag) ? name.WithTag(tag) : throw new EngineException(ErrorKind.InvalidParameter, "invalid tag format");
         }
 
-        var platform = PlatformOf(request.Query("platform"));
+        var platform = QueryPlatform.Of(request);
         return TransferReply.RunAsync(
             request, report => images.PushAsync(name, platform, RegistryAuth.Of(request, name.Domain), report, request.Aborted));
-    }
-
-    // JSON, where other requests have a text.
-    private static OciPlatform? PlatformOf(string? json)
-    {
-        try
-        {
-            return string.IsNullOrEmpty(json) ? null : JsonSerializer.Deserialize(json, OciImageJson.Default.OciPlatform);
-        }
-        catch (JsonException e)
-        {
-            throw new EngineException(ErrorKind.InvalidParameter, $"failed to parse platform: {JsonFault.Describe(e)}", e);
-        }
     }
 }

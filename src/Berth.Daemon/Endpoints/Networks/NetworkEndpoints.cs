@@ -10,6 +10,7 @@ static class NetworkEndpoints
     public static void Map(Routes routes, NetworkService networks)
     {
         routes.Get("/networks", r => r.ReplyAsync(networks.List(r.QueryFilters()), NetworkJson.Default.IReadOnlyListNetworkInspect));
+        routes.Get("/networks/", r => r.ReplyAsync(networks.List(r.QueryFilters()), NetworkJson.Default.IReadOnlyListNetworkInspect));
         routes.Get("/networks/{id}", r => r.ReplyAsync(networks.Inspect(r.Path("id")), NetworkJson.Default.NetworkInspect));
         routes.Delete("/networks/{id}", r => throw networks.Removal(r.Path("id")));
         routes.Post("/networks/prune", r => r.ReplyAsync(new PruneNetworksResponse(), NetworkJson.Default.PruneNetworksResponse));

@@ -26,7 +26,7 @@ static class Swarm
         throw new EngineException(ErrorKind.Unavailable, "This node is not part of a swarm");
 
     public static Task Enter(ApiRequest request) =>
-        throw new EngineException(ErrorKind.NotImplemented, "swarm mode is not supported by this engine");
+        throw new EngineException(ErrorKind.NotImplemented, "not implemented: swarm mode");
 
     private static Task Refuse(ApiRequest request) => throw new EngineException(ErrorKind.Unavailable, NotManager);
 }

@@ -23,7 +23,7 @@ static class SystemEndpoints
         routes.Post("/swarm/init", Swarm.Enter);
         routes.Post("/swarm/join", Swarm.Enter);
         Swarm.Map(routes);
+        NotYet.Map(routes);
         routes.Get("/plugins", r => r.ReplyAsync<IReadOnlyList<string>>([], SystemJson.Default.IReadOnlyListString));
-        routes.Get("/volumes", r => r.ReplyAsync(new VolumeList(), SystemJson.Default.VolumeList));
     }
 }

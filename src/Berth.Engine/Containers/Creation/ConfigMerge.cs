@@ -12,13 +12,13 @@ internal static class ConfigMerge
         var merged = user with
         {
             User = Or(user.User, image.User),
-            WorkingDir = Or(user.WorkingDir, image.WorkingDir),
+            WorkingDir = Or(user.WorkingDir, image.WorkingDir) is { Length: > 0 } directory ? MountSpecs.CleanPath(directory) : "",
             StopSignal = NullIfEmpty(Or(user.StopSignal, image.StopSignal)),
             StopTimeout = user.StopTimeout ?? image.StopTimeout,
             Env = MergeEnv(user.Env, image.Env),
-            Labels = MergeLabels(user.Labels, image.Labels),
-            ExposedPorts = Union(user.ExposedPorts, image.ExposedPorts?.Keys),
-            Volumes = Union(user.Volumes, image.Volumes?.Keys),
+            Labels = WireMap.Sorted(MergeLabels(user.Labels, image.Labels)),
+            ExposedPorts = WireMap.Sorted(Union(user.ExposedPorts, image.ExposedPorts?.Keys)),
+            Volumes = WireMap.Sorted(Union(user.Volumes, image.Volumes?.Keys)),
             Healthcheck = MergeHealth(user.Healthcheck, image.Healthcheck),
             Shell = user.Shell ?? StringList.Of(image.Shell),
             OnBuild = null,

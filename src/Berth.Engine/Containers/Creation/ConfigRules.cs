@@ -1,4 +1,5 @@
 using Berth.Api.Containers;
+using Berth.Engine.Containers.Specs;
 
 namespace Berth.Engine.Containers.Creation;
 
@@ -25,14 +26,22 @@ internal static class ConfigRules
             StopSignals.Parse(signal);
         }
 
+        if (host.Annotations?.Keys.Any(string.IsNullOrWhiteSpace) == true)
+        {
+            throw ContainerErrors.Invalid("invalid Annotations: the empty string is not permitted as an annotation key");
+        }
+
         CheckHealth(config.Healthcheck);
         CheckPaths(host);
+        PortRules.Check(host.PortBindings);
+        ExtraHostRules.Check(host.ExtraHosts);
+        SecurityOptions.Parse(host.SecurityOpt);
         CheckRestartPolicy(host);
         CheckModes(config, host);
         CheckRanges(host);
         if (host.StorageOpt is { Count: > 0 })
         {
-            throw ContainerErrors.Invalid("--storage-opt is supported only for overlay over xfs with 'pquota' mount option.");
+            throw ContainerErrors.Invalid("--storage-opt is supported only for overlay over xfs with 'pquota' mount option");
         }
 
         CapabilityNames.Normalize(host.CapAdd, "CapAdd");
@@ -135,7 +144,7 @@ internal static class ConfigRules
         CheckMode("userns", host.UsernsMode, "host");
         if (host.Isolation is not ("" or "default"))
         {
-            throw ContainerErrors.Invalid($"invalid isolation '{host.Isolation}' on linux");
+            throw ContainerErrors.Invalid($"invalid isolation ({host.Isolation}): linux only supports 'default'");
         }
 
         if (!host.NetworkMode.StartsWith(NamespaceMode.ContainerPrefix, StringComparison.Ordinal))

@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using Berth.Api.Containers;
 using Berth.Engine.Networks;
 
@@ -29,6 +30,14 @@ internal static class EndpointRequests
             : endpoints.Remove(mode.Target, out named) ? named
             : new EndpointSettings();
         endpoints[mode.Target] = own.MacAddress.Length == 0 && request.MacAddress is { Length: > 0 } mac ? own with { MacAddress = mac } : own;
-        return endpoints.ToDictionary(e => e.Key, e => e.Value with { NetworkID = idOf(e.Key) });
+        foreach (var (network, settings) in endpoints)
+        {
+            if (settings.MacAddress.Length > 0 && !(PhysicalAddress.TryParse(settings.MacAddress, out var parsed) && parsed.GetAddressBytes().Length == 6))
+            {
+                throw ContainerErrors.Invalid($"invalid config for network {network}: invalid MAC address {settings.MacAddress}");
+            }
+        }
+
+        return endpoints.OrderBy(e => e.Key, StringComparer.Ordinal).ToDictionary(e => e.Key, e => e.Value with { NetworkID = idOf(e.Key) });
     }
 }

@@ -5,8 +5,6 @@ namespace Berth.Engine.Containers.Creation;
 /// <summary>Fills in what a client left open, so that inspect shows what holds; but not what is the engine's own affair, which would look as if the user had asked for it.</summary>
 internal static class HostConfigDefaults
 {
-    public const long ShmSize = 64 * 1024 * 1024;
-
     /// <summary>Parts of /proc and /sys that tell of the host or reach into it; the same as Docker's.</summary>
     private static readonly string[] _maskedPaths =
     [
@@ -21,16 +19,19 @@ internal static class HostConfigDefaults
         NetworkMode = host.NetworkMode is "" or "default" ? "bridge" : host.NetworkMode,
         RestartPolicy = host.RestartPolicy.Name.Length > 0 ? host.RestartPolicy : host.RestartPolicy with { Name = "no" },
         LogConfig = LogDrivers.Complete(host.LogConfig, options),
-        IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : "private",
-        CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : host.Privileged ? "host" : "private",
-        ShmSize = host.ShmSize > 0 ? host.ShmSize : ShmSize,
+        IpcMode = host.IpcMode.Length > 0 ? host.IpcMode : options.DefaultIpcMode,
+        CgroupnsMode = host.CgroupnsMode.Length > 0 ? host.CgroupnsMode : host.Privileged ? "host" : options.DefaultCgroupNamespace,
+        ShmSize = host.ShmSize > 0 ? host.ShmSize : options.DefaultShmSize,
         MemorySwap = host.Memory > 0 && host.MemorySwap == 0 ? SwapFor(host.Memory) : host.MemorySwap,
         OomKillDisable = host.OomKillDisable ?? false,
         PidsLimit = host.PidsLimit is <= 0 ? null : host.PidsLimit,
         MemorySwappiness = host.MemorySwappiness is -1 ? null : host.MemorySwappiness,
         MaskedPaths = host.MaskedPaths ?? (host.Privileged || IsUnconfined(host) ? [] : _maskedPaths),
         ReadonlyPaths = host.ReadonlyPaths ?? (host.Privileged || IsUnconfined(host) ? [] : _readonlyPaths),
-        PortBindings = host.PortBindings ?? new Dictionary<string, IReadOnlyList<PortBinding>?>(),
+        PortBindings = WireMap.Sorted(host.PortBindings) ?? new Dictionary<string, IReadOnlyList<PortBinding>?>(),
+        Sysctls = WireMap.Sorted(host.Sysctls),
+        Tmpfs = WireMap.Sorted(host.Tmpfs),
+        Annotations = WireMap.Sorted(host.Annotations),
     };
 
     /// <summary>As much swap as memory; unlimited where that is no number any more.</summary>

@@ -24,7 +24,7 @@ internal static class HostConfigUpdate
             Memory = Or(update.Memory, host.Memory),
             MemoryReservation = Or(update.MemoryReservation, host.MemoryReservation),
             MemorySwap = Or(update.MemorySwap, host.MemorySwap),
-            PidsLimit = update.PidsLimit ?? host.PidsLimit,
+            PidsLimit = update.PidsLimit is { } pids ? Math.Max(pids, 0) : host.PidsLimit,
             RestartPolicy = update.RestartPolicy is { Name.Length: > 0 } policy ? policy : host.RestartPolicy,
         };
     }
@@ -49,7 +49,7 @@ internal static class HostConfigUpdate
         };
         if (conflict is not null)
         {
-            throw ContainerErrors.Invalid(conflict);
+            throw new EngineException(ErrorKind.Conflict, conflict);
         }
     }
 

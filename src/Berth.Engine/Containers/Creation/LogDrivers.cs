@@ -38,7 +38,7 @@ internal static class LogDrivers
     public static LogConfig Complete(LogConfig config, EngineOptions options)
     {
         var type = config.Type.Length > 0 ? config.Type : options.DefaultLogDriver;
-        var known = _options.GetValueOrDefault(type) ?? throw ContainerErrors.Invalid($"logger: no log driver named '{type}' is registered");
+        var known = _options.GetValueOrDefault(type) ?? throw ContainerErrors.Invalid($"error looking up logging plugin {type}: plugin \"{type}\" not found");
         var given = config.Config ?? new Dictionary<string, string>();
         if (type == None)
         {
@@ -58,7 +58,7 @@ internal static class LogDrivers
             complete[name] = value;
         }
 
-        var completed = new LogConfig { Type = type, Config = complete };
+        var completed = new LogConfig { Type = type, Config = WireMap.Sorted(complete) };
         Check(completed);
         return completed;
     }
@@ -139,14 +139,5 @@ internal static class LogDrivers
         }
     }
 
-    /// <summary>Reads 10m, 1.5GB, 100 as bytes, as go-units does.</summary>
-    private static long ParseSize(string text)
-    {
-        var number = text.TrimEnd("bBiI".ToCharArray());
-        var shift = number.Length == 0 ? 0 : "kmgtp".IndexOf(char.ToLowerInvariant(number[^1]), StringComparison.Ordinal) + 1;
-        return double.TryParse(shift > 0 ? number[..^1] : number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value)
-            && value * (1L << (10 * shift)) is >= 1 and < long.MaxValue and var bytes
-                ? (long)bytes
-                : throw ContainerErrors.Invalid($"invalid size: '{text}'");
-    }
+    private static long ParseSize(string text) => ByteCount.TryParse(text) ?? throw ContainerErrors.Invalid($"invalid size: '{text}'");
 }

@@ -47,6 +47,11 @@ internal static class MountPlan
 
     private static IEnumerable<ContainerMount> Inherited(string spec, Func<string, Container> find)
     {
+        if (spec.Length == 0)
+        {
+            throw ContainerErrors.Invalid("volumes-from specification cannot be an empty string");
+        }
+
         var parts = spec.Split(':');
         if (parts is not ([_] or [_, "ro" or "rw" or "z" or "Z"]))
         {

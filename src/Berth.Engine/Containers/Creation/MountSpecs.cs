@@ -51,6 +51,7 @@ internal static class MountSpecs
         }
 
         CheckOptions(mount, type);
+        RefuseMissing(mount, type);
         var target = CheckTarget(mount.Target, type, "");
         var source = mount.Source ?? "";
         return type switch
@@ -64,6 +65,7 @@ internal static class MountSpecs
                 Anonymous = source.Length == 0,
                 ReadOnly = mount.ReadOnly,
                 NoCopy = mount.VolumeOptions?.NoCopy == true,
+                Driver = mount.VolumeOptions?.DriverConfig?.Name is { Length: > 0 } driver ? driver : null,
                 Mode = source.Length == 0 ? "" : "z",
             },
             "tmpfs" when source.Length > 0 => throw ContainerErrors.Invalid(prefix + "field Source must not be specified"),
@@ -94,6 +96,25 @@ internal static class MountSpecs
         : throw ContainerErrors.Invalid(
             $"create {name}: \"{name}\" includes invalid characters for a local volume name, only \"[a-zA-Z0-9][a-zA-Z0-9_.-]\" are "
             + "allowed. If you intended to pass a host directory, use absolute path");
+
+    /// <summary>What is not there yet is refused, as something else would be mounted in its place.</summary>
+    private static void RefuseMissing(Mount mount, string type)
+    {
+        if (type == "image")
+        {
+            throw new EngineException(ErrorKind.NotImplemented, "not implemented: mounting an image");
+        }
+
+        if (mount.VolumeOptions is { Subpath.Length: > 0 })
+        {
+            throw new EngineException(ErrorKind.NotImplemented, "not implemented: mounting a part of a volume (volume-subpath)");
+        }
+
+        if (mount.VolumeOptions?.DriverConfig is { Options.Count: > 0, Name: null or "" or "local" })
+        {
+            throw new EngineException(ErrorKind.NotImplemented, "not implemented: options of volume drivers (volume-opt)");
+        }
+    }
 
     private static ContainerMount BindOf(Mount mount, string source, string target, string prefix)
     {

@@ -49,7 +49,7 @@ internal static class ResourceRules
             { NanoCpus: > 0, CpuPeriod: > 0 } => "Conflicting options: Nano CPUs and CPU Period cannot both be set",
             { NanoCpus: > 0, CpuQuota: > 0 } => "Conflicting options: Nano CPUs and CPU Quota cannot both be set",
             { NanoCpus: not 0 } when host.NanoCpus < 0 || host.NanoCpus > processors * 1_000_000_000L =>
-                $"Range of CPUs is from 0.01 to {processors}.00, as there are only {processors} CPUs available",
+                $"range of CPUs is from 0.01 to {processors}.00, as there are only {processors} CPUs available",
             { CpuShares: < 0 } =>
                 $"Invalid CPU shares ({host.CpuShares}): must not be negative",
             { CpuPeriod: not 0 and (< 1000 or > 1_000_000) } =>

@@ -1,5 +1,5 @@
 using Berth.Api.Containers;
-using Berth.Engine.Images;
+using Berth.Engine.Images.Changes;
 using Berth.Oci.Images;
 
 namespace Berth.Engine.Containers.Files;
@@ -11,13 +11,13 @@ internal static class CommitConfig
     public static OciImageConfig Of(ContainerConfig? given, ContainerConfig container, OciImageConfig image, IReadOnlyList<string> changes)
     {
         var own = FromContainer(container, image);
-        var wanted = ConfigChanges.Apply(given is null ? new OciImageConfig() : FromContainer(given, image), changes);
+        var wanted = ConfigChanges.Apply(given is null ? own : FromContainer(given, image), changes);
         return own with
         {
             User = NotEmpty(wanted.User) ?? own.User,
             ExposedPorts = Merge(own.ExposedPorts, wanted.ExposedPorts),
             Env = MergeEnvironment(own.Env, wanted.Env),
-            Cmd = wanted.Cmd ?? (wanted.Entrypoint is null ? own.Cmd : null),
+            Cmd = wanted is { Entrypoint: null or [], Cmd: null or [] } ? own.Cmd : wanted.Cmd,
             Entrypoint = wanted.Entrypoint ?? own.Entrypoint,
             Volumes = Merge(own.Volumes, wanted.Volumes),
             WorkingDir = NotEmpty(wanted.WorkingDir) ?? own.WorkingDir,

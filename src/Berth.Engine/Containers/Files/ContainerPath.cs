@@ -40,11 +40,11 @@ internal sealed class ContainerPath
 
     /// <summary>What is at the path; a link in its last place itself.</summary>
     /// <exception cref="EngineException">Nothing is there.</exception>
-    public FileDescriptor Find(RootDirectory root, string container) => Look(root.TryFind, container);
+    public FileDescriptor Find(RootDirectory root, string container) => Look(root, root.TryFind, container);
 
     /// <summary>What the path leads to.</summary>
     /// <exception cref="EngineException">Nothing is there.</exception>
-    public FileDescriptor Resolve(RootDirectory root, string container) => Look(root.TryResolve, container);
+    public FileDescriptor Resolve(RootDirectory root, string container) => Look(root, root.TryResolve, container);
 
     /// <summary>Says what was found at the path, as the header of an archive does.</summary>
     public ContainerPathStat Describe(RootDirectory root, FileDescriptor found)
@@ -60,16 +60,32 @@ internal sealed class ContainerPath
         };
     }
 
-    private FileDescriptor Look(Func<string, FileDescriptor?> find, string container)
+    private FileDescriptor Look(RootDirectory root, Func<string, FileDescriptor?> find, string container)
     {
         try
         {
-            return find(Text) ?? throw ContainerErrors.NoSuchFile(Given, container);
+            return find(Text)
+                ?? throw (LeadsThroughFile(root) ? ContainerErrors.Invalid($"lstat {Given}: not a directory") : ContainerErrors.NoSuchFile(Given, container));
         }
         catch (LinuxException e) when (e.Errno is Errno.ELOOP or Errno.ENAMETOOLONG)
         {
             throw ContainerErrors.Invalid($"{Given}: {e.Message}");
         }
+    }
+
+    /// <summary>Whether something on the way is there, but no directory.</summary>
+    private bool LeadsThroughFile(RootDirectory root)
+    {
+        for (var end = Text.LastIndexOf('/'); end > 0; end = Text.LastIndexOf('/', end - 1))
+        {
+            using var found = root.TryResolve(Text[..end]);
+            if (found is not null)
+            {
+                return !FileStatus.Of(found).IsDirectory;
+            }
+        }
+
+        return false;
     }
 
     private string Follow(RootDirectory root)

@@ -34,7 +34,7 @@ internal static class ExecProcessBuilder
                 : "/",
             Capabilities = ProcessLimits.Capabilities(CapabilityNames.Of(privileged, host.CapAdd, host.CapDrop), user.Uid),
             Rlimits = ProcessLimits.Rlimits(host, options),
-            NoNewPrivileges = SecurityOptions.Parse(host.SecurityOpt).NoNewPrivileges,
+            NoNewPrivileges = SecurityOptions.Parse(host.SecurityOpt).NoNewPrivileges ?? container.Record.NoNewPrivileges,
             OomScoreAdj = host.OomScoreAdj,
         };
     }

@@ -19,7 +19,7 @@ internal sealed partial class SpecBuilder
             !taken.Contains(m.Destination) && !(taken.Contains("/dev") && m.Destination.StartsWith("/dev/", StringComparison.Ordinal))));
         mounts.AddRange(own.Select(ToOci));
         mounts.AddRange(NetworkFiles().Where(m => !taken.Contains(m.Destination)));
-        if (_host.Init == true)
+        if (HasInit)
         {
             mounts.Add(Bind(InitProgram.Provide(options), InitProgram.Destination, "ro"));
         }
@@ -49,7 +49,7 @@ internal sealed partial class SpecBuilder
         yield return Mount("tmpfs", "/dev", "nosuid", "strictatime", "mode=755", "size=65536k");
         yield return Mount("devpts", "/dev/pts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5");
         yield return Mount("sysfs", "/sys", "nosuid", "noexec", "nodev", access);
-        yield return Mount("cgroup", "/sys/fs/cgroup", access, "nosuid", "noexec", "nodev");
+        yield return Mount("cgroup", "/sys/fs/cgroup", _security.WritableCgroups ?? _host.Privileged ? "rw" : "ro", "nosuid", "noexec", "nodev");
         var owner = OwnerOfSharedMemory();
         if (HostNamespace(owner.HostConfig.IpcMode))
         {
@@ -71,7 +71,8 @@ internal sealed partial class SpecBuilder
         {
             yield return Mount(
                 "tmpfs", "/dev/shm", "nosuid", "noexec", "nodev", "mode=1777",
-                string.Create(CultureInfo.InvariantCulture, $"size={_host.ShmSize}"));
+                string.Create(CultureInfo.InvariantCulture, $"size={_host.ShmSize}")) with
+            { Source = "shm" };
         }
     }
 

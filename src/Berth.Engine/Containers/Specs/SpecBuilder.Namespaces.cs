@@ -9,14 +9,14 @@ internal sealed partial class SpecBuilder
     private List<OciNamespace> Namespaces()
     {
         List<OciNamespace> namespaces = [new() { Type = "mount" }];
-        Add("network", "net", _config.NetworkDisabled ? "none" : _host.NetworkMode, "cannot join network of a non running container");
-        Add("pid", "pid", _host.PidMode, "cannot join PID of a non running container");
-        Add("ipc", "ipc", _host.IpcMode, "cannot join IPC of a non running container");
-        Add("uts", "uts", _host.UTSMode, "");
-        Add("cgroup", "cgroup", _host.CgroupnsMode, "");
+        Add("network", "net", _config.NetworkDisabled ? "none" : _host.NetworkMode);
+        Add("pid", "pid", _host.PidMode);
+        Add("ipc", "ipc", _host.IpcMode);
+        Add("uts", "uts", _host.UTSMode);
+        Add("cgroup", "cgroup", _host.CgroupnsMode);
         return namespaces;
 
-        void Add(string type, string file, string mode, string refusal)
+        void Add(string type, string file, string mode)
         {
             if (HostNamespace(mode))
             {
@@ -24,24 +24,38 @@ internal sealed partial class SpecBuilder
             }
 
             var path = NamespaceMode.ContainerOf(mode) is { } other
-                ? string.Create(CultureInfo.InvariantCulture, $"/proc/{PidOf(other, type, refusal)}/ns/{file}")
+                ? string.Create(CultureInfo.InvariantCulture, $"/proc/{PidOf(other, type)}/ns/{file}")
                 : null;
             namespaces.Add(new OciNamespace { Type = type, Path = path });
         }
     }
 
-    private int PidOf(string nameOrId, string type, string refusal)
+    /// <summary>The process whose namespace is joined. That its container is gone is no "not found": this one is there.</summary>
+    private int PidOf(string nameOrId, string type)
     {
-        var other = find(nameOrId);
+        var what = type == "pid" ? "PID" : type.ToUpperInvariant();
+        Container other;
+        try
+        {
+            other = find(nameOrId);
+        }
+        catch (EngineException e) when (e.Kind == ErrorKind.NotFound)
+        {
+            throw new EngineException(
+                ErrorKind.InvalidParameter, type == "network" ? $"joining network namespace of container: {e.Message}" : $"failed to join {what} namespace: {e.Message}", e);
+        }
+
         if (!other.State.HasProcess)
         {
-            throw new EngineException(ErrorKind.Conflict, $"{refusal}: {other.Id}");
+            throw type == "network"
+                ? new EngineException(ErrorKind.Conflict, $"cannot join network namespace of a non running container: container {other.Name} is {other.State.Status.ToString().ToLowerInvariant()}")
+                : new EngineException(ErrorKind.Conflict, $"failed to join {what} namespace: container {other.Id} is not running");
         }
 
         if (type == "ipc" && other.HostConfig.IpcMode is not ("shareable" or NamespaceMode.Host) && NamespaceMode.ContainerOf(other.HostConfig.IpcMode) is null)
         {
-            throw new EngineException(
-                ErrorKind.Conflict, $"container {other.Id} uses a non-shareable IPC (hint: use IpcMode:shareable for the donor container)");
+            throw ContainerErrors.Invalid(
+                $"failed to join IPC namespace: container {other.Id}: non-shareable IPC (hint: use IpcMode:shareable for the donor container)");
         }
 
         return other.State.Pid;

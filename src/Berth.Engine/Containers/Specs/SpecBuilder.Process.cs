@@ -10,7 +10,7 @@ internal sealed partial class SpecBuilder
     private OciProcess Process(string hostname)
     {
         var (path, arguments) = CommandLine.Of(_config);
-        IReadOnlyList<string> command = _host.Init == true ? [InitProgram.Destination, "--", path, .. arguments] : [path, .. arguments];
+        IReadOnlyList<string> command = HasInit ? [InitProgram.Destination, "--", path, .. arguments] : [path, .. arguments];
         var user = ResolveUser();
         return new OciProcess
         {
@@ -22,7 +22,7 @@ internal sealed partial class SpecBuilder
             Cwd = _config.WorkingDir.Length > 0 ? MountSpecs.CleanPath(_config.WorkingDir) : "/",
             Capabilities = ProcessLimits.Capabilities(CapabilityNames.Of(_host.Privileged, _host.CapAdd, _host.CapDrop), user.Uid),
             Rlimits = ProcessLimits.Rlimits(_host, options),
-            NoNewPrivileges = _security.NoNewPrivileges,
+            NoNewPrivileges = _security.NoNewPrivileges ?? container.Record.NoNewPrivileges,
             OomScoreAdj = _host.OomScoreAdj,
         };
     }

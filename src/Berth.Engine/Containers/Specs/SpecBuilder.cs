@@ -21,6 +21,8 @@ internal sealed partial class SpecBuilder(
 
     public OciSpec Build()
     {
+        // First, as it names what is wrong with a container whose namespace is shared.
+        var namespaces = Namespaces();
         var hostname = HostNamespace(_host.UTSMode) ? null : Hostname();
         var (devices, deviceRules) = Devices();
         var process = Process(hostname ?? Environment.MachineName);
@@ -34,7 +36,7 @@ internal sealed partial class SpecBuilder(
             Annotations = _host.Annotations,
             Linux = new OciLinux
             {
-                Namespaces = Namespaces(),
+                Namespaces = namespaces,
                 Devices = devices,
                 CgroupsPath = CgroupsPathOf(options, container),
                 Resources = LimitsOf(_host) with { Devices = deviceRules },
@@ -47,12 +49,23 @@ internal sealed partial class SpecBuilder(
         };
     }
 
+    private bool HasInit => _host.Init ?? options.Init;
+
     private static bool HostNamespace(string mode) => mode == NamespaceMode.Host;
 
     /// <summary>What the filter allows depends on the capabilities: CAP_SYS_ADMIN brings mount, and so on.</summary>
-    private OciSeccomp? Seccomp(OciProcess process) => _host.Privileged || _security.SeccompUnconfined
-        ? null
-        : SeccompProfiles.Resolve(_security.SeccompProfile, [.. process.Capabilities?.Bounding ?? []]);
+    private OciSeccomp? Seccomp(OciProcess process)
+    {
+        // A privileged container goes without the daemon's profile, but not without one that was asked for.
+        var wanted = _security.Seccomp switch
+        {
+            "unconfined" => DefaultSeccomp.None,
+            "builtin" => DefaultSeccomp.Builtin,
+            { } own => new DefaultSeccomp("", own, false),
+            null => _host.Privileged ? DefaultSeccomp.None : options.Seccomp,
+        };
+        return wanted.Unconfined ? null : SeccompProfiles.Resolve(wanted.Profile, [.. process.Capabilities?.Bounding ?? []]);
+    }
 
     /// <summary>One that shares another container's network has that one's name.</summary>
     private string Hostname() => _config.Hostname.Length > 0 ? _config.Hostname
