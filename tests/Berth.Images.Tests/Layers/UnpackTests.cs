@@ -28,7 +28,7 @@ public sealed class UnpackTests : IDisposable
         foreach (var (format, sparse) in new[] { ("gnu", ""), ("gnu", "-S"), ("pax", ""), ("pax", "-S --sparse-version=0.0"), ("pax", "-S --sparse-version=0.1"), ("pax", "-S --sparse-version=1.0") })
         {
             var attributes = format == "pax" ? "--xattrs --xattrs-include='*'" : "";
-            _scratch.Shell($"rm -rf expected layers; mkdir expected; tar -C t --format={format} {sparse} {attributes} -cf t.tar .; tar -C expected --xattrs --xattrs-include='*' -xpf t.tar; fallocate -d expected/dir/sparse");
+            _scratch.Shell($"rm -rf expected layers; mkdir expected; tar -C t --format={format} {sparse} {attributes} -cf t.tar .; tar -C expected --xattrs --xattrs-include='*' -xpf t.tar; cp -p --attributes-only expected/dir/sparse time; fallocate -d expected/dir/sparse; touch -r time expected/dir/sparse");
             var layers = new LayerStore(_scratch.Path("layers"));
             using (var archive = File.OpenRead(_scratch.Path("t.tar")))
             using (var layer = layers.Unpack(archive))
