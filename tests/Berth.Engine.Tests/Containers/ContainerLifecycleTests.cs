@@ -119,11 +119,13 @@ public sealed class ContainerLifecycleTests
         var stopped = _life.NotRunning;
         var seen = new List<(ContainerStatus Saved, ContainerStatus Seen, bool Told)>();
         _life.Exit(_exit, restarting: true, save: state => seen.Add((state.Status, _life.State.Status, stopped.IsCompleted)));
-        Assert.True(_life.TryCancelRestart(save: state => seen.Add((state.Status, _life.State.Status, stopped.IsCompleted))));
+        await stopped;
+        var given = _life.NotRunning;
+        Assert.True(_life.TryCancelRestart(save: state => seen.Add((state.Status, _life.State.Status, given.IsCompleted))));
         Assert.False(_life.TryCancelRestart(save: _ => Assert.Fail("nothing has changed")));
         Assert.Equal(
             [(ContainerStatus.Restarting, ContainerStatus.Running, false), (ContainerStatus.Exited, ContainerStatus.Restarting, false)],
             seen);
-        await stopped;
+        await given;
     }
 }
