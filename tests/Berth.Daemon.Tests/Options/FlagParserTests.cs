@@ -30,10 +30,10 @@ public sealed class FlagParserTests
     [Fact]
     public void Lists_grow_and_texts_are_replaced()
     {
-        var values = FlagParser.Parse(["-H", "unix:///a", "--host=fd://", "--bip", "1", "--bip", "2"]);
+        var values = FlagParser.Parse(["-H", "unix:///a", "--host=fd://", "--bip", "172.30.0.1/16", "--bip", "172.31.0.1/16"]);
 
         Assert.Equal(["unix:///a", "fd://"], values.List("host"));
-        Assert.Equal("2", values.Text("bip"));
+        Assert.Equal("172.31.0.1/16", values.Text("bip"));
     }
 
     [Theory]
@@ -60,7 +60,7 @@ public sealed class FlagParserTests
     {
         var lines = HelpPage.Text().Split('\n');
 
-        Assert.All(DaemonOptionTable.All, o => Assert.Contains(lines, l => l.Contains($"--{o.Name}")));
+        Assert.All(DaemonOptionTable.All.Where(o => o.InFlags), o => Assert.Contains(lines, l => l.Contains($"--{o.Name}")));
         Assert.All(lines, l => Assert.True(l.Length <= 80, l));
     }
 }

@@ -65,7 +65,7 @@ public sealed class ApiServerTests
     [InlineData("{}", null, """400 {"message":"malformed Content-Type header (): mime: no media type"}""")]
     [InlineData("{}", "text/plain", """400 {"message":"unsupported Content-Type header (text/plain): must be 'application/json'"}""")]
     [InlineData("{", "application/json", """400 {"message":"invalid JSON: """)]
-    [InlineData("{} {}", "application/json", """400 {"message":"invalid JSON: """)]
+    [InlineData("{} {}", "application/json", """400 {"message":"unexpected content after JSON"}""")]
     public async Task A_body_must_be_JSON_and_say_so(string? body, string? contentType, string expected)
     {
         await using var server = await RunningServer.StartAsync(routes => routes.Post("/read", async r =>
