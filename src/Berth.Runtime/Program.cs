@@ -8,7 +8,7 @@ if (args is ["monitor"])
     return MonitorNursery.Run();
 }
 
-return CommandLine.Run(args,
+var line = new CommandLine(args,
 [
     CreateCommand.Definition,
     StartCommand.Definition,
@@ -26,3 +26,11 @@ return CommandLine.Run(args,
     SpecCommand.Definition,
     FeaturesCommand.Definition,
 ]);
+try
+{
+    return line.Run();
+}
+catch (Exception e)
+{
+    return line.Fail(e);
+}

@@ -23,7 +23,12 @@ static class JsonProblem
         // Rules of our own, which the reader does not know.
         if (error is not JsonException { Path: { } path } || !error.Message.Contains("could not be converted", StringComparison.Ordinal))
         {
-            return error is JsonException { Path: null } ? error.Message : "json: invalid value";
+            return error switch
+            {
+                JsonException { Path: null, LineNumber: null } => error.Message,
+                JsonException { Path: null } => "exceeded max depth",
+                _ => "json: invalid value",
+            };
         }
 
         using var document = JsonDocument.Parse(json.ToArray());

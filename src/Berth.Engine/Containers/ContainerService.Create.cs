@@ -148,7 +148,8 @@ public sealed partial class ContainerService
             var name = mount.Name ?? Volumes.VolumeService.NewAnonymousName();
             if ((mount.Driver ?? container.HostConfig.VolumeDriver) is not ("" or "local") and var driver)
             {
-                throw new EngineException(ErrorKind.NotFound, $"create {name}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
+                // Docker says "not found"; a client would take that for the image, and pull it.
+                throw new EngineException(ErrorKind.InvalidParameter, $"create {name}: error looking up volume plugin {driver}: plugin \"{driver}\" not found");
             }
 
             if (_volumes.Create(name))

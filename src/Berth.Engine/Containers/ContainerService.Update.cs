@@ -19,7 +19,9 @@ public sealed partial class ContainerService
         // What is wrong in itself is told first, whatever the container is.
         var asked = HostConfigUpdate.Merge(new HostConfig(), request);
         ConfigRules.CheckRestartPolicy(asked);
-        ResourceRules.Check(asked);
+
+        // A limit of swap alone goes with the limit of memory that the container has.
+        ResourceRules.Check(asked.Memory == 0 ? asked with { MemorySwap = 0 } : asked);
         var container = Get(nameOrId);
         await container.Operation.WaitAsync(cancellationToken);
         try

@@ -4,7 +4,7 @@ using Berth.Runtime.Commands.Arguments;
 namespace Berth.Runtime.Commands;
 
 /// <summary>Reads the options that stand before the command, runs the command, and turns what it throws into an exit code.</summary>
-internal static class CommandLine
+internal sealed class CommandLine(string[] arguments, IReadOnlyList<Command> commands)
 {
     private static readonly CommandOption[] _options =
     [
@@ -18,53 +18,54 @@ internal static class CommandLine
         new("version", 'v', false, "print the version"),
     ];
 
-    internal static int Run(string[] arguments, IReadOnlyList<Command> commands)
+    private RuntimeLog _log = new(null, isJson: false, isDebug: false);
+    private Command? _command;
+
+    /// <returns>The exit code.</returns>
+    internal int Run()
     {
-        var log = new RuntimeLog(null, isJson: false, isDebug: false);
-        Command? command = null;
-        try
+        _log = RuntimeLog.Of(arguments);
+        var global = ParsedArguments.Parse(arguments, _options);
+        if (global.Has("version"))
         {
-            log = RuntimeLog.Of(arguments);
-            var global = ParsedArguments.Parse(arguments, _options);
-            if (global.Has("version"))
-            {
-                StandardOutput.Write(Version());
-                return 0;
-            }
-
-            if (global.Has("help") || global.Rest is [] or ["help", ..])
-            {
-                StandardOutput.Write(Help(commands));
-                return 0;
-            }
-
-            if (global.Has("systemd-cgroup"))
-            {
-                throw new UsageException("--systemd-cgroup is not supported: choose the cgroupfs driver");
-            }
-
-            command = commands.FirstOrDefault(c => c.Name == global.Rest[0]) ?? throw new UsageException($"no such command: {global.Rest[0]}");
-            if (global.Rest[1..] is ["--help" or "-h", ..])
-            {
-                StandardOutput.Write(Help(command));
-                return 0;
-            }
-
-            if (command.EntersContainers)
-            {
-                ReadOnlyProgram.Ensure(arguments, command.KeepsEnvironment);
-            }
-
-            var parsed = ParsedArguments.Parse(global.Rest[1..], command.Options);
-            return command.Run(new RuntimeContext(Path.GetFullPath(global.Value("root") ?? RuntimeContext.DefaultRoot), log), parsed);
+            StandardOutput.Write(Version());
+            return 0;
         }
-        catch (Exception e)
+
+        if (global.Has("help") || global.Rest is [] or ["help", ..])
         {
-            // An engine shows its user what is said here: one line, whatever happened.
-            log.Error(e.Message.ReplaceLineEndings(" "));
-            log.Debug(e.ToString());
-            return command?.FailureCode ?? 1;
+            StandardOutput.Write(Help(commands));
+            return 0;
         }
+
+        if (global.Has("systemd-cgroup"))
+        {
+            throw new UsageException("--systemd-cgroup is not supported: choose the cgroupfs driver");
+        }
+
+        _command = commands.FirstOrDefault(c => c.Name == global.Rest[0]) ?? throw new UsageException($"no such command: {global.Rest[0]}");
+        if (global.Rest[1..] is ["--help" or "-h", ..])
+        {
+            StandardOutput.Write(Help(_command));
+            return 0;
+        }
+
+        if (_command.EntersContainers)
+        {
+            ReadOnlyProgram.Ensure(arguments, _command.KeepsEnvironment);
+        }
+
+        var parsed = ParsedArguments.Parse(global.Rest[1..], _command.Options);
+        return _command.Run(new RuntimeContext(Path.GetFullPath(global.Value("root") ?? RuntimeContext.DefaultRoot), _log), parsed);
+    }
+
+    /// <summary>Reports what <see cref="Run"/> threw. An engine shows its user what is said here: one line, whatever happened.</summary>
+    /// <returns>The exit code.</returns>
+    internal int Fail(Exception failure)
+    {
+        _log.Error(failure.Message.ReplaceLineEndings(" "));
+        _log.Debug(failure.ToString());
+        return _command?.FailureCode ?? 1;
     }
 
     private static string Version() =>

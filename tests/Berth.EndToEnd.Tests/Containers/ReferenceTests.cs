@@ -17,7 +17,7 @@ public sealed class ReferenceTests(SharedDaemon shared) : EndToEndTest(shared)
     [InlineData("""{"VolumesFrom":["nosuch"]}""", 400, "No such container: nosuch")]
     [InlineData("""{"VolumesFrom":[""]}""", 400, "volumes-from specification cannot be an empty string")]
     [InlineData("""{"Links":["nosuch:a"]}""", 400, "could not get container for nosuch: No such container: nosuch")]
-    [InlineData("""{"Mounts":[{"Type":"volume","Target":"/x","Source":"vol","VolumeOptions":{"DriverConfig":{"Name":"nosuch"}}}]}""", 404, "create vol: error looking up volume plugin nosuch: plugin \"nosuch\" not found")]
+    [InlineData("""{"Mounts":[{"Type":"volume","Target":"/x","Source":"vol","VolumeOptions":{"DriverConfig":{"Name":"nosuch"}}}]}""", 400, "create vol: error looking up volume plugin nosuch: plugin \"nosuch\" not found")]
     [InlineData("""{"Mounts":[{"Type":"bind","Target":"/x","Source":"/tmp","VolumeOptions":{}}]}""", 400, "VolumeOptions must not be specified on mount type \"bind\"")]
     [InlineData("""{"Mounts":[{"Type":"volume","Target":"/x","BindOptions":{}}]}""", 400, "BindOptions must not be specified on mount type \"volume\"")]
     [InlineData("""{"PortBindings":{"99999/tcp":[]}}""", 400, "invalid port specification: \"99999\"")]

@@ -41,7 +41,9 @@ public sealed class DaemonJsonTests
             (await daemon.Docker.RunAsync("run -d --name one busybox httpd -f -p 80")).Expect(0);
             var address = (await daemon.Docker.RunAsync("inspect", "-f", "{{.NetworkSettings.IPAddress}} {{.HostConfig.IpcMode}}", "one")).Expect(0).Line.Split(' ');
             Assert.Equal("shareable", address[1]);
-            (await daemon.Docker.RunAsync($"run --rm busybox wget -q -T 3 -O - http://{address[0]}/")).Expect(1);
+
+            // How busybox ends when its time is over depends on its build.
+            Assert.NotEqual(0, (await daemon.Docker.RunAsync($"run --rm busybox wget -q -T 3 -O - http://{address[0]}/")).ExitCode);
             var fromHost = await Shell.RunAsync("/bin/busybox", ["wget", "-q", "-T", "20", "-O", "-", $"http://{address[0]}/"]);
             Assert.Contains("404", fromHost.Error, StringComparison.Ordinal);
         }

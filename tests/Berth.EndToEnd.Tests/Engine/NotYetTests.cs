@@ -20,7 +20,6 @@ public sealed class NotYetTests(SharedDaemon shared) : EndToEndTest(shared)
     [InlineData("POST networks/x/disconnect")]
     [InlineData("GET plugins/privileges")]
     [InlineData("POST plugins/pull")]
-    [InlineData("GET plugins/x/json")]
     [InlineData("DELETE plugins/x")]
     [InlineData("POST plugins/x/enable")]
     [InlineData("POST plugins/x/disable")]
@@ -31,6 +30,10 @@ public sealed class NotYetTests(SharedDaemon shared) : EndToEndTest(shared)
     [InlineData("POST swarm/init")]
     [InlineData("POST swarm/join")]
     public async Task What_is_not_there_yet_is_not_implemented(string call) => Assert.StartsWith("not implemented: ", await MessageAsync(call, 501), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_plugin_that_is_not_there_is_not_found() =>
+        Assert.Equal("plugin \"x\" not found", await MessageAsync("GET plugins/x/json", 404));
 
     [Theory]
     [InlineData("GET nodes")]

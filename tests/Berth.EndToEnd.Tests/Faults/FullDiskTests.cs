@@ -48,10 +48,10 @@ public sealed class FullDiskTests : IAsyncLifetime
     public async Task The_daemon_starts_without_a_free_block_and_makes_room()
     {
         (await Docker.RunAsync("run", "-d", "--name", "running", "busybox", "sh", "-c", "while :; do echo line; sleep 0.05; done")).Expect(0);
-        (await Docker.RunAsync("run --name large busybox dd if=/dev/zero of=/large bs=1M count=4")).Expect(0);
-        (await Docker.RunAsync("run --name second busybox dd if=/dev/zero of=/large bs=1M count=4")).Expect(0);
-        (await Docker.RunAsync("run --rm -v full:/v busybox dd if=/dev/zero of=/v/large bs=1M count=4")).Expect(0);
-        (await Docker.RunAsync("run --name anonymous -v /v busybox dd if=/dev/zero of=/v/large bs=1M count=4")).Expect(0);
+        (await Docker.RunAsync("run --name large busybox dd if=/dev/urandom of=/large bs=1M count=4")).Expect(0);
+        (await Docker.RunAsync("run --name second busybox dd if=/dev/urandom of=/large bs=1M count=4")).Expect(0);
+        (await Docker.RunAsync("run --rm -v full:/v busybox dd if=/dev/urandom of=/v/large bs=1M count=4")).Expect(0);
+        (await Docker.RunAsync("run --name anonymous -v /v busybox dd if=/dev/urandom of=/v/large bs=1M count=4")).Expect(0);
         (await Docker.RunAsync("rm anonymous")).Expect(0);
         (await Docker.RunAsync("commit second large-image:v1")).Expect(0);
         await Daemon.KillAsync();

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Berth.EndToEnd.Tests.Harness;
 
 namespace Berth.EndToEnd.Tests.Faults;
@@ -64,7 +65,7 @@ public sealed class ImageDurabilityTests : IAsyncLifetime
     public async Task A_full_disk_is_a_clear_error_and_leaves_the_store_as_it_was()
     {
         using var small = await ImageArchives.DockerArchiveAsync("small:v1");
-        using var large = await ImageArchives.DockerArchiveAsync("large:v1", new byte[48 << 20]);
+        using var large = await ImageArchives.DockerArchiveAsync("large:v1", RandomNumberGenerator.GetBytes(48 << 20));
         await Daemon.TerminateAsync();
         (await Shell.RunAsync("mount", ["-t", "tmpfs", "-o", "size=64m", "berth-test", Daemon.DataRoot])).Expect(0);
         try

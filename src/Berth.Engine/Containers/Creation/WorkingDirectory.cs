@@ -17,26 +17,25 @@ internal static class WorkingDirectory
         }
 
         using var root = new RootDirectory(OverlayMount.Make(snapshot.LowerDirectories, (snapshot.UpperDirectory, snapshot.WorkDirectory)).Descriptor);
-        using (var found = root.TryResolve(path))
-        {
-            if (found is not null)
-            {
-                if (!FileStatus.Of(found).IsDirectory)
-                {
-                    throw NoDirectory(path);
-                }
-
-                return;
-            }
-        }
-
         try
         {
-            root.MakeDirectory(path).Dispose();
+            using var found = root.TryResolve(path);
+            if (found is null)
+            {
+                root.MakeDirectory(path).Dispose();
+            }
+            else if (!FileStatus.Of(found).IsDirectory)
+            {
+                throw NoDirectory(path);
+            }
         }
         catch (LinuxException e) when (e.Errno is Errno.ENOTDIR or Errno.EEXIST or Errno.ELOOP)
         {
             throw NoDirectory(path);
+        }
+        catch (LinuxException e) when (e.Errno is Errno.ENAMETOOLONG)
+        {
+            throw ContainerErrors.Invalid($"Cannot mkdir: {path}: file name too long");
         }
     }
 
