@@ -84,7 +84,7 @@ static partial class DaemonOptionTable
         },
         new("log-file", OptionKind.Text, "Append the daemon's own log to this file instead of writing it to stderr") { InFile = false },
         new("log-format", OptionKind.Text, "Set the logging format (\"text\"|\"json\")") { Default = "\"text\"", Check = ValueChecks.LogFormat },
-        new("log-level", OptionKind.Text, "Set the logging level (\"debug\"|\"info\"|\"warn\"|\"error\"|\"fatal\")")
+        new("log-level", OptionKind.Text, "Set the logging level (\"debug\", \"info\", \"warn\", \"error\", \"fatal\")")
         {
             Letter = 'l', Default = "\"info\"",
         },
