@@ -18,7 +18,10 @@ public sealed partial class ContainerService
         PrivateDirectory.Make(ContainerPaths.RuntimeRootOf(_options));
         BaseLayer.Provide(_options);
         var found = await FindAllAsync(cancellationToken);
-        var running = found.Where(f => f.Container.State.HasProcess).Select(f => f.Container.Id).ToList();
+
+        // One without a monitor has ended, whatever its record says, unless it is one whose monitor cannot be asked.
+        var running = found.Where(f => f.Monitor is not null || (f.Container.Damage is not null && f.Container.State.HasProcess))
+            .Select(f => f.Container.Id).ToList();
         var restored = await _networks.RestoreAsync(running, cancellationToken);
         var ended = new HashSet<string>();
         foreach (var (container, monitor) in found)
