@@ -6,11 +6,7 @@ namespace Berth.Linux.Mounts;
 public static class MountStatus
 {
     /// <summary>The number that stands for the type of the file system (linux/magic.h).</summary>
-    public static unsafe long MagicOf(FileDescriptor file)
-    {
-        Libc.statfs_buffer status;
-        return Libc.fstatfs(file.Number, &status) == 0 ? status.f_type : throw LinuxException.FromLastError("fstatfs");
-    }
+    public static long MagicOf(FileDescriptor file) => Of(file).f_type;
 
     /// <summary>The mount, or its file system, is read-only.</summary>
     public static bool IsReadOnly(FileDescriptor file)
